@@ -1,0 +1,1 @@
+"""Bocage: short food supply chains, sold online together."""

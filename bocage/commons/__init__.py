@@ -1,0 +1,1 @@
+"""Money, units, moments and refusals: plain Python that every storey may use."""

@@ -1,0 +1,1 @@
+"""Packing lists, supplier totals and hand-over."""

@@ -1,0 +1,1 @@
+"""The ground all apps stand on: outbox, locks, clock, flags, sequences, files."""

@@ -1,0 +1,1 @@
+"""Double entry: what moved between whom, never edited."""

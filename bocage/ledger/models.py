@@ -1,0 +1,57 @@
+from django.db import models
+
+from bocage.network.models import Enterprise
+
+
+class Account(models.Model):
+    """A place where an enterprise's money or debt is counted, e.g. hub 3's customer 41, or its VAT at 5.5 %.
+
+    `subject` says whose or what: 'customer:41', 'producer:7', 'vat:55000', 'cash', 'bank', '' when one is enough.
+    """
+
+    class Kind(models.TextChoices):
+        CUSTOMER = "customer"
+        PRODUCER = "producer"
+        SALES = "sales"
+        FEES = "fees"
+        VAT = "vat"
+        TAKINGS = "takings"
+
+    book = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+", help_text="Whose books.")
+    kind = models.CharField(max_length=12, choices=Kind)
+    subject = models.CharField(max_length=60, blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["book", "kind", "subject", "currency"], name="one_account_per_subject"),
+        ]
+
+
+class Entry(models.Model):
+    """Something that moved, with its cause; its postings add up to zero. Never edited, never deleted."""
+
+    book = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80, unique=True, help_text="One per cause: the same twice is one entry.")
+    about = models.CharField(max_length=40, help_text="A reference such as 'order:R7K2'.")
+    what = models.CharField(max_length=24, help_text="sale, amendment, cancellation, payment, refund …")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["about", "id"], name="entry_about"),
+            models.Index(fields=["book", "at", "id"], name="entry_book"),
+        ]
+
+
+class Posting(models.Model):
+    """One side of an entry: `amount_minor` > 0 is debit (the account is owed more), < 0 is credit."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(amount_minor=0), name="posting_is_not_zero")]
+        indexes = [models.Index(fields=["account", "id"], name="posting_account")]

@@ -1,0 +1,1 @@
+"""A text to a person, once, in their language."""

@@ -1,0 +1,1 @@
+"""Instances, people, enterprises, customers, consents, and who may act for whom."""

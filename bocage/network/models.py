@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+
+class Instance(models.Model):
+    """One national or regional platform: its name, language, currency and clock."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    host = models.CharField(max_length=120, unique=True, null=True, help_text="None answers for every other host.")
+    country = models.CharField(max_length=2, default="FR")
+    currency = models.CharField(max_length=3, default="EUR")
+    language = models.CharField(max_length=8, default="fr")
+    timezone = models.CharField(max_length=40, default="Europe/Paris")
+    mail_from = models.EmailField()
+    contact_email = models.EmailField()
+    promise = models.CharField(max_length=200, blank=True)
+
+
+class PersonManager(BaseUserManager["Person"]):
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """A human being with an account; what they may do comes from their roles in enterprises and instances."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=32, blank=True)
+    language = models.CharField(max_length=8, blank=True, help_text="Blank: the instance's.")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="Steward of the instance.")
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else self.email
+
+
+class Enterprise(models.Model):
+    """A farm, a hub, a buying group, a farm shop: who produces, who sells, or both."""
+
+    class Sells(models.TextChoices):
+        NONE = "none"
+        OWN = "own"
+        ANY = "any"
+
+    class Kind(models.TextChoices):
+        """What the enterprise calls itself; decides words and pictures, never rights."""
+
+        FARM = "farm"
+        FOOD_HUB = "food_hub"
+        FARM_SHOP = "farm_shop"
+        BUYING_GROUP = "buying_group"
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public"
+        LINKED = "linked"
+        HIDDEN = "hidden"
+
+    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.FARM)
+    is_producer = models.BooleanField(default=False)
+    sells = models.CharField(max_length=8, choices=Sells, default=Sells.NONE)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    teaser = models.CharField(max_length=255, blank=True, help_text="One sentence under the name.")
+    story = models.TextField(blank=True, help_text="Sanitised HTML.")
+    since = models.PositiveSmallIntegerField(null=True, help_text="Year.")
+    contact_name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=32, blank=True)
+    website = models.URLField(blank=True)
+    street = models.CharField(max_length=160, blank=True)
+    postcode = models.CharField(max_length=12, blank=True)
+    town = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, default="FR")
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    siret = models.CharField(max_length=14, blank=True)
+    vat_number = models.CharField(max_length=20, blank=True)
+    is_vat_liable = models.BooleanField(default=True, help_text="No: its sales carry no VAT.")
+    iban = models.CharField(max_length=34, blank=True)
+    picture = models.CharField(max_length=120, blank=True, help_text="Static path of a drawing, or a stored file.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["instance", "visibility"], name="enterprise_directory")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    """What a person may do for an enterprise."""
+
+    class Name(models.TextChoices):
+        MANAGER = "manager"
+        VOLUNTEER = "volunteer"
+        BOOKKEEPER = "bookkeeper"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=12, choices=Name)
+    is_contact = models.BooleanField(default=False, help_text="Receives the enterprise's mail.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "enterprise"], name="one_role_per_person")]
+
+
+class Agreement(models.Model):
+    """A producer lets a hub sell its goods, from a day on and until either of them ends it."""
+
+    producer = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["producer", "hub"], condition=models.Q(ends_at__isnull=True), name="one_running_agreement"
+            ),
+        ]
+
+
+class Customer(models.Model):
+    """Somebody who buys from one hub: found by person, else by e-mail."""
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    email = models.EmailField()
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=32, blank=True)
+    code = models.CharField(max_length=40, blank=True)
+    is_member = models.BooleanField(default=False, help_text="May enter the hub's members-only shop.")
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "email"], name="one_customer_per_hub_and_email"),
+            models.UniqueConstraint(
+                fields=["hub", "person"], condition=models.Q(person__isnull=False), name="one_customer_per_hub_and_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Address(models.Model):
+    """An address that a person keeps for their next deliveries."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
+    street = models.CharField(max_length=160)
+    street2 = models.CharField(max_length=160, blank=True)
+    postcode = models.CharField(max_length=12)
+    town = models.CharField(max_length=80)
+    country = models.CharField(max_length=2, default="FR")
+    phone = models.CharField(max_length=32, blank=True)
+    is_default = models.BooleanField(default=False)
+
+
+class LegalText(models.Model):
+    """One version of terms that a person accepts: the instance's (no enterprise) or a hub's."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="+")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, null=True, related_name="+")
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=160)
+    body = models.TextField(help_text="Sanitised HTML.")
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instance", "enterprise", "version"], nulls_distinct=False, name="one_text_per_version"
+            ),
+        ]
+
+
+class Consent(models.Model):
+    """Which version of which text somebody accepted, when."""
+
+    text = models.ForeignKey(LegalText, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    email = models.EmailField()
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["text", "email"], name="one_consent_per_text")]

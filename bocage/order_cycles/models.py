@@ -1,0 +1,82 @@
+from django.db import models
+
+from bocage.catalogue.models import Variant
+from bocage.network.models import Enterprise
+from bocage.pricing.models import EnterpriseFee
+from bocage.shops.models import DeliveryMethod
+
+
+class OrderCycle(models.Model):
+    """A sale of a few days: opens, closes, then is packed and handed over. Open in [opens_at, closes_at)."""
+
+    coordinator = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    opening_told_at = models.DateTimeField(null=True, help_text="When the fact 'opened' was emitted.")
+    closing_told_at = models.DateTimeField(null=True, help_text="When the fact 'closed' was emitted.")
+    version = models.PositiveIntegerField(default=1, help_text="Grows with each change of what the cycle offers.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(closes_at__gt=models.F("opens_at")), name="cycle_closes_after_opening"),
+        ]
+        indexes = [models.Index(fields=["closes_at", "id"], name="cycle_closing")]
+
+
+class Exchange(models.Model):
+    """Goods that enter a cycle from a producer, or leave it to a hub."""
+
+    class Direction(models.TextChoices):
+        INCOMING = "incoming"
+        OUTGOING = "outgoing"
+
+    cycle = models.ForeignKey(OrderCycle, on_delete=models.CASCADE, related_name="+")
+    direction = models.CharField(max_length=8, choices=Direction)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    instructions = models.CharField(max_length=255, blank=True, help_text="Incoming: where and when to bring. Outgoing: pickup.")
+    bring_at = models.DateTimeField(null=True, help_text="Incoming: when the goods are due.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "direction", "enterprise"], name="one_exchange_per_partner"),
+        ]
+
+
+class ExchangeVariant(models.Model):
+    """A variant that an exchange carries."""
+
+    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["exchange", "variant"], name="one_variant_per_exchange")]
+
+
+class CycleFee(models.Model):
+    """A fee that a cycle charges: on an exchange, or (no exchange) as the coordinator's on everything."""
+
+    cycle = models.ForeignKey(OrderCycle, on_delete=models.CASCADE, related_name="+")
+    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, null=True, related_name="+")
+    fee = models.ForeignKey(EnterpriseFee, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "exchange", "fee"], nulls_distinct=False, name="one_fee_per_place"),
+        ]
+
+
+class HandOver(models.Model):
+    """When a hub hands over the goods of a cycle by one of its delivery methods."""
+
+    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="+", help_text="Outgoing.")
+    method = models.ForeignKey(DeliveryMethod, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["exchange", "method"], name="one_hand_over_per_method"),
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="hand_over_ends_after_start"),
+        ]

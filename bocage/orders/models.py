@@ -1,0 +1,128 @@
+from django.db import models
+
+from bocage.catalogue.models import Variant
+from bocage.network.models import Customer, Enterprise
+from bocage.order_cycles.models import OrderCycle
+from bocage.payments.models import PaymentMethod
+from bocage.pricing.models import EnterpriseFee, TaxRate
+from bocage.shops.models import DeliveryMethod
+from bocage.stock.models import StockItem
+
+
+class Order(models.Model):
+    """A frozen contract between a customer and a hub; what changed later is recorded as OrderChange."""
+
+    class State(models.TextChoices):
+        PLACED = "placed"
+        CANCELLED = "cancelled"
+
+    ref = models.CharField(max_length=12, unique=True, help_text="Random, easy to read aloud: R7K2M9.")
+    key = models.CharField(max_length=80, unique=True, help_text="The same confirmation twice is one order.")
+    token_hash = models.CharField(max_length=64, help_text="SHA-256 of the secret in the order's link.")
+    state = models.CharField(max_length=10, choices=State, default=State.PLACED)
+    hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    cycle = models.ForeignKey(OrderCycle, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    phone = models.CharField(max_length=32, blank=True)
+    language = models.CharField(max_length=8)
+    note = models.CharField(max_length=500, blank=True)
+    delivery_method = models.ForeignKey(DeliveryMethod, on_delete=models.PROTECT, related_name="+")
+    delivery_name = models.CharField(max_length=120, help_text="Frozen name of the method or pickup point.")
+    delivery_street = models.CharField(max_length=160, blank=True)
+    delivery_street2 = models.CharField(max_length=160, blank=True)
+    delivery_postcode = models.CharField(max_length=12, blank=True)
+    delivery_town = models.CharField(max_length=80, blank=True)
+    hand_over_from = models.DateTimeField(null=True)
+    hand_over_to = models.DateTimeField(null=True)
+    payment_method = models.ForeignKey(PaymentMethod, on_delete=models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3, default="EUR")
+    total_minor = models.BigIntegerField(help_text="Sum of lines and charges, kept by orders.actions alone.")
+    placed_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(total_minor__gte=0), name="order_total_not_negative")]
+        indexes = [
+            models.Index(fields=["hub", "-placed_at", "-id"], name="order_hub_newest"),
+            models.Index(fields=["cycle", "hub", "id"], name="order_cycle"),
+            models.Index(fields=["customer", "-placed_at", "-id"], name="order_customer"),
+        ]
+
+
+class OrderLine(models.Model):
+    """A variant that was ordered, with everything it said at that moment.
+
+    `price_minor` is what the producer gets for one, before fees; `goods_minor` for all of the line (by final weight where
+    weighed); `fees_minor` the sum of its line fees; `total_minor` = goods + fees + added tax: what the customer pays.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    producer = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    stock_item = models.ForeignKey(StockItem, on_delete=models.PROTECT, null=True, related_name="+")
+    product_name = models.CharField(max_length=255)
+    variant_name = models.CharField(max_length=120, blank=True)
+    unit = models.CharField(max_length=8)
+    size = models.PositiveIntegerField()
+    pack = models.CharField(max_length=40, blank=True)
+    weight_g = models.PositiveIntegerField(null=True)
+    is_weighed = models.BooleanField(default=False)
+    quantity = models.PositiveIntegerField()
+    final_weight_g = models.PositiveIntegerField(null=True, help_text="Of the whole line, once weighed.")
+    price_minor = models.BigIntegerField()
+    goods_minor = models.BigIntegerField()
+    goods_tax_minor = models.BigIntegerField(default=0, help_text="VAT of the goods, included or added.")
+    fees_minor = models.BigIntegerField(default=0)
+    total_minor = models.BigIntegerField()
+    tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, related_name="+")
+    tax_millionths = models.PositiveIntegerField(default=0)
+    tax_is_included = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "variant"], name="one_line_per_variant")]
+        indexes = [models.Index(fields=["variant"], name="line_variant"), models.Index(fields=["producer"], name="line_producer")]
+
+
+class Charge(models.Model):
+    """A fee on a line or on the order, the delivery, or an adjustment by hand; with its own VAT and its payee.
+
+    The rule of a line's or order's fee is frozen in `terms`, so that a later amendment is priced by what was agreed.
+    """
+
+    class Kind(models.TextChoices):
+        FEE = "fee"
+        DELIVERY = "delivery"
+        ADJUSTMENT = "adjustment"
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind)
+    fee = models.ForeignKey(EnterpriseFee, on_delete=models.PROTECT, null=True, related_name="+")
+    place = models.CharField(max_length=12, blank=True, help_text="coordinator, incoming, outgoing.")
+    payee = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=120)
+    fee_kind = models.CharField(max_length=12, blank=True)
+    terms = models.JSONField(help_text="pricing.rules.Fee.as_terms().")
+    amount_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField(default=0)
+    tax_millionths = models.PositiveIntegerField(default=0)
+    tax_is_included = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["order", "line"], name="charge_order")]
+
+
+class OrderChange(models.Model):
+    """Who changed what of an order, when: the history that people read."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=24, help_text="placed, quantity, weight, cancelled, resumed, payment, refund, handed_over …")
+    details = models.JSONField(default=dict, help_text="Plain values: product, before, after, amount_minor …")
+    by = models.CharField(max_length=60)
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["order", "id"], name="change_order")]

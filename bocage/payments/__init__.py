@@ -1,0 +1,1 @@
+"""Asks, receives and gives back money."""

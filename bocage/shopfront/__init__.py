@@ -1,0 +1,1 @@
+"""Shop page, basket and checkout: how a shopper makes an order."""

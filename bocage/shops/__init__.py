@@ -1,0 +1,1 @@
+"""A hub's terms: shop settings, pickup points, delivery methods, listings."""

@@ -1,0 +1,84 @@
+from django.db import models
+
+from bocage.catalogue.models import Variant
+from bocage.network.models import Enterprise
+
+
+class Shop(models.Model):
+    """How a hub sells: who may enter, what is said, what a customer may change."""
+
+    hub = models.OneToOneField(Enterprise, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    is_members_only = models.BooleanField(default=False)
+    allows_guests = models.BooleanField(default=True)
+    allows_changes = models.BooleanField(default=True, help_text="Customers may change or cancel until the cycle closes.")
+    needs_phone = models.BooleanField(default=True)
+    shows_low_stock_from = models.PositiveSmallIntegerField(default=3, help_text="Say 'n left' at or below; 0 never.")
+    message = models.TextField(blank=True, help_text="Sanitised HTML on top of the shop.")
+    closed_message = models.TextField(blank=True, help_text="Sanitised HTML while nothing is open.")
+    version = models.PositiveIntegerField(default=1, help_text="Grows with each change of what the shop shows.")
+
+
+class PickupPoint(models.Model):
+    """A place where a hub hands over."""
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
+    street = models.CharField(max_length=160, blank=True)
+    postcode = models.CharField(max_length=12, blank=True)
+    town = models.CharField(max_length=80)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    directions = models.CharField(max_length=255, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class DeliveryMethod(models.Model):
+    """How an order reaches the customer: fetched at a pickup point, or brought to an address; with its charge.
+
+    Charge: `calculator` flat → `amount_minor`; sack → `amount_minor` below `threshold_minor` of goods, else `reduced_minor`;
+    percent → `percent_millionths` of the goods; per_item; per_kilogram; flexible (domain 03 §4.1).
+    """
+
+    class Kind(models.TextChoices):
+        PICKUP = "pickup"
+        DELIVERY = "delivery"
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    point = models.ForeignKey(PickupPoint, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=120)
+    description = models.CharField(max_length=255, blank=True)
+    postcodes = models.CharField(max_length=255, blank=True, help_text="Delivery only: beginnings, comma-separated; blank is everywhere.")
+    calculator = models.CharField(max_length=12, default="flat")
+    percent_millionths = models.IntegerField(default=0)
+    amount_minor = models.BigIntegerField(default=0)
+    additional_minor = models.BigIntegerField(default=0)
+    threshold_minor = models.BigIntegerField(default=0)
+    reduced_minor = models.BigIntegerField(default=0)
+    limit = models.PositiveIntegerField(default=0)
+    tax_rate = models.ForeignKey("pricing.TaxRate", on_delete=models.PROTECT, null=True, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="pickup", point__isnull=False) | models.Q(kind="delivery", point__isnull=True),
+                name="pickup_has_a_point",
+            ),
+        ]
+
+
+class Listing(models.Model):
+    """What a hub decides for one variant: its own price, or not to show it. Absent or null: as the producer says."""
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    price_minor = models.BigIntegerField(null=True)
+    is_hidden = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "variant"], name="one_listing_per_hub_and_variant"),
+            models.CheckConstraint(condition=models.Q(price_minor__gte=0), name="listing_price_not_negative"),
+        ]

@@ -1,0 +1,1 @@
+"""How much there is, who holds it, and each movement that changed it."""

@@ -1,0 +1,1 @@
+"""Components, layouts and page helpers: how Bocage looks, the same everywhere."""

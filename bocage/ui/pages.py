@@ -1,0 +1,49 @@
+"""Answering a request: a whole page or, for htmx, a named part of it; refusals shown in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from bocage.commons.money import Money
+from bocage.commons.refusals import Forbidden, NotFound, Refused
+
+
+def page(request: HttpRequest, template: str, *, part: str = "", status: int = 200, **context: Any) -> HttpResponse:
+    """Return `template` rendered; for an htmx request that wants a part, only its partial named `part`."""
+    wants_part = part and getattr(request, "htmx", None) and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, f"{template}#{part}" if wants_part else template, context, status=status)
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the browser on to `url` after a write, also when htmx asked."""
+    if getattr(request, "htmx", None):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url, status=303)
+
+
+def say(refusal: Refused) -> str:
+    """Return a refusal as a sentence in the present language, amounts written as people read them."""
+    from bocage.ui.formats import money
+
+    values = {key: money(value) if isinstance(value, Money) else value for key, value in refusal.values.items()}
+    sentence = gettext(refusal.message)
+    return sentence % values if values else sentence
+
+
+@contextmanager
+def showing_refusals(form: forms.BaseForm) -> Iterator[None]:
+    """Turn a refusal into an error of `form`; Forbidden and NotFound pass through to their own pages."""
+    try:
+        yield
+    except (Forbidden, NotFound):
+        raise
+    except Refused as refusal:
+        form.is_valid()
+        form.add_error(None, forms.ValidationError(say(refusal), code=refusal.code))

@@ -1,0 +1,1 @@
+"""Puts the pieces together: root URLs, home, dashboards, the demo town."""
