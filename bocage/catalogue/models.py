@@ -71,7 +71,9 @@ class Variant(models.Model):
     name = models.CharField(max_length=120, blank=True, help_text="Blank: the unit text says it all.")
     unit = models.CharField(max_length=8, choices=Unit)
     size = models.PositiveIntegerField()
-    pack = models.CharField(max_length=40, blank=True, help_text="bunch, jar, box, piece …: how it comes, in the shop's words.")
+    pack = models.CharField(
+        max_length=40, blank=True, help_text="bunch, jar, box, piece …: how it comes, in the shop's words."
+    )
     weight_g = models.PositiveIntegerField(null=True, help_text="Net weight of counted goods, where known.")
     is_weighed = models.BooleanField(default=False, help_text="Catch weight: the price follows the final weight.")
     price_minor = models.BigIntegerField(help_text="What the producer asks for one, tax as its rate says.")
@@ -84,6 +86,8 @@ class Variant(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(size__gt=0), name="variant_has_a_size"),
             models.CheckConstraint(condition=models.Q(price_minor__gte=0), name="variant_price_not_negative"),
-            models.CheckConstraint(condition=~models.Q(is_weighed=True) | models.Q(unit="weight"), name="weighed_by_weight"),
+            models.CheckConstraint(
+                condition=~models.Q(is_weighed=True) | models.Q(unit="weight"), name="weighed_by_weight"
+            ),
         ]
         indexes = [models.Index(fields=["product", "position", "id"], name="variant_product")]

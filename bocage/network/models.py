@@ -167,7 +167,9 @@ class Customer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["hub", "email"], name="one_customer_per_hub_and_email"),
             models.UniqueConstraint(
-                fields=["hub", "person"], condition=models.Q(person__isnull=False), name="one_customer_per_hub_and_person"
+                fields=["hub", "person"],
+                condition=models.Q(person__isnull=False),
+                name="one_customer_per_hub_and_person",
             ),
         ]
 

@@ -26,7 +26,9 @@ def actor_for(person: Any, *, language: str = "fr") -> Actor:
 
 def instance_for_host(host: str) -> Instance:
     """Return the instance that answers for `host`, else the one that answers for every host."""
-    found = Instance.objects.filter(host=host).first() or Instance.objects.filter(host__isnull=True).order_by("id").first()
+    found = (
+        Instance.objects.filter(host=host).first() or Instance.objects.filter(host__isnull=True).order_by("id").first()
+    )
     if found is None:
         raise LookupError("no instance yet: run `bocage demo` or create one")
     return found

@@ -20,7 +20,9 @@ class OrderCycle(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(closes_at__gt=models.F("opens_at")), name="cycle_closes_after_opening"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="cycle_closes_after_opening"
+            ),
         ]
         indexes = [models.Index(fields=["closes_at", "id"], name="cycle_closing")]
 
@@ -35,7 +37,9 @@ class Exchange(models.Model):
     cycle = models.ForeignKey(OrderCycle, on_delete=models.CASCADE, related_name="+")
     direction = models.CharField(max_length=8, choices=Direction)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
-    instructions = models.CharField(max_length=255, blank=True, help_text="Incoming: where and when to bring. Outgoing: pickup.")
+    instructions = models.CharField(
+        max_length=255, blank=True, help_text="Incoming: where and when to bring. Outgoing: pickup."
+    )
     bring_at = models.DateTimeField(null=True, help_text="Incoming: when the goods are due.")
 
     class Meta:
@@ -63,7 +67,9 @@ class CycleFee(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "exchange", "fee"], nulls_distinct=False, name="one_fee_per_place"),
+            models.UniqueConstraint(
+                fields=["cycle", "exchange", "fee"], nulls_distinct=False, name="one_fee_per_place"
+            ),
         ]
 
 
@@ -78,5 +84,7 @@ class HandOver(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["exchange", "method"], name="one_hand_over_per_method"),
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="hand_over_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="hand_over_ends_after_start"
+            ),
         ]

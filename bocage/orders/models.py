@@ -82,7 +82,10 @@ class OrderLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "variant"], name="one_line_per_variant")]
-        indexes = [models.Index(fields=["variant"], name="line_variant"), models.Index(fields=["producer"], name="line_producer")]
+        indexes = [
+            models.Index(fields=["variant"], name="line_variant"),
+            models.Index(fields=["producer"], name="line_producer"),
+        ]
 
 
 class Charge(models.Model):
@@ -118,7 +121,9 @@ class OrderChange(models.Model):
     """Who changed what of an order, when: the history that people read."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
-    what = models.CharField(max_length=24, help_text="placed, quantity, weight, cancelled, resumed, payment, refund, handed_over …")
+    what = models.CharField(
+        max_length=24, help_text="placed, quantity, weight, cancelled, resumed, payment, refund, handed_over …"
+    )
     details = models.JSONField(default=dict, help_text="Plain values: product, before, after, amount_minor …")
     by = models.CharField(max_length=60)
     by_name = models.CharField(max_length=120)

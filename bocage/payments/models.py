@@ -42,7 +42,8 @@ class Payment(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(amount_minor__gt=0, refund_of__isnull=True) | models.Q(amount_minor__lt=0, refund_of__isnull=False),
+                condition=models.Q(amount_minor__gt=0, refund_of__isnull=True)
+                | models.Q(amount_minor__lt=0, refund_of__isnull=False),
                 name="payment_in_or_refund_out",
             ),
         ]

@@ -21,7 +21,8 @@ class EnterpriseFee(models.Model):
 
     Which of the amounts count depends on `calculator` (domain 03 §4.1): percent uses `percent_millionths`;
     per_item, flat use `amount_minor`; per_kilogram uses `amount_minor` per kg; flexible uses `amount_minor`
-    (first), `additional_minor` and `limit` (max); sack uses `amount_minor` below `threshold_minor`, else `reduced_minor`.
+    (first), `additional_minor` and `limit` (max); sack uses `amount_minor` below `threshold_minor`, else
+    `reduced_minor`.
     """
 
     class Kind(models.TextChoices):
@@ -61,7 +62,8 @@ class EnterpriseFee(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(tax="own", tax_rate__isnull=False) | (~models.Q(tax="own") & models.Q(tax_rate__isnull=True)),
+                condition=models.Q(tax="own", tax_rate__isnull=False)
+                | (~models.Q(tax="own") & models.Q(tax_rate__isnull=True)),
                 name="own_tax_has_a_rate",
             ),
             models.CheckConstraint(

@@ -12,14 +12,18 @@ class Basket(models.Model):
     device = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the device's cookie.")
     hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
     cycle = models.ForeignKey(OrderCycle, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=36, unique=True, help_text="Becomes the order's key: confirmed twice is one order.")
+    key = models.CharField(
+        max_length=36, unique=True, help_text="Becomes the order's key: confirmed twice is one order."
+    )
     details = models.JSONField(default=dict, help_text="What checkout has asked so far.")
     changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "hub", "cycle"], condition=models.Q(person__isnull=False), name="one_basket_per_person"
+                fields=["person", "hub", "cycle"],
+                condition=models.Q(person__isnull=False),
+                name="one_basket_per_person",
             ),
             models.UniqueConstraint(
                 fields=["device", "hub", "cycle"], condition=models.Q(person__isnull=True), name="one_basket_per_device"

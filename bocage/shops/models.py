@@ -10,7 +10,9 @@ class Shop(models.Model):
     hub = models.OneToOneField(Enterprise, on_delete=models.CASCADE, related_name="+", primary_key=True)
     is_members_only = models.BooleanField(default=False)
     allows_guests = models.BooleanField(default=True)
-    allows_changes = models.BooleanField(default=True, help_text="Customers may change or cancel until the cycle closes.")
+    allows_changes = models.BooleanField(
+        default=True, help_text="Customers may change or cancel until the cycle closes."
+    )
     needs_phone = models.BooleanField(default=True)
     shows_low_stock_from = models.PositiveSmallIntegerField(default=3, help_text="Say 'n left' at or below; 0 never.")
     message = models.TextField(blank=True, help_text="Sanitised HTML on top of the shop.")
@@ -48,7 +50,9 @@ class DeliveryMethod(models.Model):
     point = models.ForeignKey(PickupPoint, on_delete=models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=120)
     description = models.CharField(max_length=255, blank=True)
-    postcodes = models.CharField(max_length=255, blank=True, help_text="Delivery only: beginnings, comma-separated; blank is everywhere.")
+    postcodes = models.CharField(
+        max_length=255, blank=True, help_text="Delivery only: beginnings, comma-separated; blank is everywhere."
+    )
     calculator = models.CharField(max_length=12, default="flat")
     percent_millionths = models.IntegerField(default=0)
     amount_minor = models.BigIntegerField(default=0)

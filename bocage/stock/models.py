@@ -33,4 +33,7 @@ class Movement(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["item", "id"], name="movement_item"), models.Index(fields=["about"], name="movement_about")]
+        indexes = [
+            models.Index(fields=["item", "id"], name="movement_item"),
+            models.Index(fields=["about"], name="movement_about"),
+        ]

@@ -8,4 +8,8 @@ from django.http import HttpRequest
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give templates the instance, the moment and whether this is the demo."""
-    return {"instance": getattr(request, "instance", None), "now": getattr(request, "now", None), "is_demo": settings.DEMO}
+    return {
+        "instance": getattr(request, "instance", None),
+        "now": getattr(request, "now", None),
+        "is_demo": settings.DEMO,
+    }

@@ -1,55 +1,65 @@
-"""Static files that are made, not stored: one stylesheet from the tokens, the base and each component's own file."""
+"""Static files that live beside what they belong to: one stylesheet made of many, and each component's script."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import Storage
+from django.core.files.storage import FileSystemStorage
 
 HERE = Path(__file__).resolve().parent
+COMPONENTS = HERE / "components"
 NAME = "ui/bocage.css"
 
 
 def stylesheet() -> str:
-    """Return tokens, base and components in the order of their layers, as one text."""
-    files = [HERE / "styles" / f"{name}.css" for name in ("tokens", "base", "icons")]
-    files += sorted((HERE / "components").glob("*/*.css"))
+    """Return tokens, base, components and the pages of every app, in the order of their layers, as one text."""
+    files = [HERE / "styles" / f"{name}.css" for name in ("tokens", "reset", "base", "frames", "print", "icons")]
+    files += sorted(COMPONENTS.glob("*/*.css"))
     files += sorted(path for path in HERE.parent.glob("*/styles/*.css") if path.parent.parent != HERE)
-    return "\n".join(path.read_text() for path in files if path.exists())
-
-
-class _Made(Storage):
-    prefix = ""
-
-    def _open(self, name: str, mode: str = "rb") -> File:
-        return ContentFile(stylesheet().encode(), name=NAME)
-
-    def exists(self, name: str) -> bool:
-        return name == NAME
-
-    def get_modified_time(self, name: str) -> Any:
-        from datetime import UTC, datetime
-
-        newest = max(path.stat().st_mtime for path in HERE.parent.rglob("*.css"))
-        return datetime.fromtimestamp(newest, tz=UTC)
+    return "\n".join(path.read_text() for path in files)
 
 
 class OneStylesheet(BaseFinder):
-    """Offer `ui/bocage.css`; in development it is written to the data folder on each look."""
+    """Offer `ui/bocage.css` (written to the data folder when looked for) and `ui/components/<name>/<name>.js`."""
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        if path != NAME:
+        target: Path | None = None
+        if path == NAME:
+            target = _write()
+        elif path.startswith("ui/components/") and path.endswith(".js"):
+            target = COMPONENTS / path.removeprefix("ui/components/")
+        if target is None or not target.is_file() or not target.resolve().is_relative_to(_home(path)):
             return []
-        from django.conf import settings
-
-        target = settings.VAR / "made" / "bocage.css"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(stylesheet())
         return [str(target)] if find_all else str(target)
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:
-        yield NAME, _Made()
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+        _write()
+        yield NAME, FileSystemStorage(location=_made())
+        scripts = FileSystemStorage(location=COMPONENTS)
+        scripts.prefix = "ui/components"  # type: ignore[attr-defined]
+        for script in sorted(COMPONENTS.glob("*/*.js")):
+            yield script.relative_to(COMPONENTS).as_posix(), scripts
+
+
+def _made() -> Path:
+    return Path(settings.VAR).resolve() / "made"
+
+
+def _home(path: str) -> Path:
+    return _made() if path == NAME else COMPONENTS
+
+
+def _write() -> Path:
+    target = _made() / NAME
+    text = stylesheet()
+    if not target.exists() or target.read_text() != text:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(f".{os.getpid()}")
+        draft.write_text(text)
+        draft.replace(target)
+    return target

@@ -1,24 +1,121 @@
-"""How amounts, days and hours are written, in the reader's language."""
+"""How amounts, weights, days and hours are written, in the reader's language."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
-from babel.numbers import format_currency
-from django.utils.translation import get_language
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_currency, format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
 
 from bocage.commons.money import MINOR_DIGITS, Money
+
+NBSP = "\u00a0"
 
 
 def money(amount: Money) -> str:
     """Return an amount as people write it: 12,50 € in French, €12.50 in English."""
-    return _money(amount.minor, amount.currency, get_language() or "fr")
+    return _money(amount.minor, amount.currency, _language())
+
+
+def rate(millionths: int) -> str:
+    """Return a rate kept in millionths: 55000 → 5,5 %."""
+    number = decimal(Decimal(millionths).scaleb(-4))
+    return f"{number}{NBSP}%" if _language().startswith("fr") else f"{number}%"
+
+
+def grams(weight: int) -> str:
+    """Return a weight: 250 g, 1,2 kg."""
+    return f"{weight}{NBSP}g" if abs(weight) < 1000 else f"{decimal(Decimal(weight).scaleb(-3))}{NBSP}kg"
+
+
+def millilitres(volume: int) -> str:
+    """Return a volume: 5 mL, 75 cL, 1,5 L."""
+    if abs(volume) >= 1000:
+        return f"{decimal(Decimal(volume).scaleb(-3))}{NBSP}L"
+    return f"{volume}{NBSP}mL" if volume % 10 else f"{volume // 10}{NBSP}cL"
+
+
+def decimal(number: Decimal | int) -> str:
+    """Return a number with the reader's own separators, as precise as it is."""
+    return _fitting(format_decimal(number, locale=_locale(), decimal_quantization=False))
+
+
+def day(moment: date | datetime, now: datetime | None = None) -> str:
+    """Return a day in full (vendredi 9 octobre); given `now`, with its year when that is another one."""
+    there = _day(moment)
+    other_year = now is not None and there.year != _day(now).year
+    return _fitting(format_skeleton("yMMMMEEEEd" if other_year else "MMMMEEEEd", _noon(there), locale=_locale()))
+
+
+def short_day(moment: date | datetime) -> str:
+    """Return a day in little room: 9 oct. 2026."""
+    return _fitting(format_date(_day(moment), format="medium", locale=_locale()))
+
+
+def hour(moment: datetime) -> str:
+    """Return the hour of a moment: 16 h 30 in French, 4:30 pm in English."""
+    here = timezone.localtime(moment)
+    if _language().startswith("fr"):
+        return f"{here.hour}{NBSP}h" + (f"{NBSP}{here.minute:02d}" if here.minute else "")
+    twelve, half = here.hour % 12 or 12, "am" if here.hour < 12 else "pm"
+    return f"{twelve}:{here.minute:02d}{NBSP}{half}" if here.minute else f"{twelve}{NBSP}{half}"
+
+
+def day_hour(moment: datetime) -> str:
+    """Return a day and its hour: vendredi 9 octobre à 16 h 30."""
+    return gettext("%(day)s at %(hour)s") % {"day": day(moment), "hour": hour(moment)}
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """Return a moment as seen from `now`: today at 8 pm, tomorrow at 8 pm, Friday at 8 pm, or the whole date."""
+    days = (_day(moment) - _day(now)).days
+    names = {-1: gettext("yesterday at %(hour)s"), 0: gettext("today at %(hour)s"), 1: gettext("tomorrow at %(hour)s")}
+    if days in names:
+        return names[days] % {"hour": hour(moment)}
+    if 1 < days < 7:
+        weekday = format_date(_day(moment), format="EEEE", locale=_locale())
+        return gettext("%(day)s at %(hour)s") % {"day": weekday, "hour": hour(moment)}
+    return gettext("%(day)s at %(hour)s") % {"day": day(moment, now), "hour": hour(moment)}
+
+
+def left(until: datetime, now: datetime) -> str:
+    """Return how long is left, in its two largest units: 1 day 10 h, 48 min."""
+    minutes = max(int((until - now) / timedelta(minutes=1)), 0)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        said = ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+        return f"{said} {hours}{NBSP}h" if hours else said
+    return f"{hours}{NBSP}h {rest:02d}{NBSP}min" if hours else f"{rest}{NBSP}min"
+
+
+def _language() -> str:
+    return get_language() or "fr"
+
+
+def _locale() -> str:
+    return "en_GB" if _language().startswith("en") else _language().replace("-", "_")
+
+
+def _day(moment: date | datetime) -> date:
+    if isinstance(moment, datetime):
+        return timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()
+    return moment
+
+
+def _noon(there: date) -> datetime:
+    return datetime(there.year, there.month, there.day, 12)
+
+
+def _fitting(written: str) -> str:
+    return written.replace("\u202f", NBSP)  # the narrow space is not in our fonts' subset
 
 
 @lru_cache(maxsize=20_000)
 def _money(minor: int, currency: str, language: str) -> str:
-    from decimal import Decimal
-
     digits = MINOR_DIGITS[currency]
     written = format_currency(Decimal(minor).scaleb(-digits), currency, locale=language.replace("-", "_"))
-    return written.replace("\u202f", "\u00a0")  # the narrow space is not in our fonts' subset
+    return _fitting(written)
