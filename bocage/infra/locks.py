@@ -11,13 +11,17 @@ from django.db.models import Model, QuerySet
 M = TypeVar("M", bound=Model)
 
 
-def lock_rows(rows: QuerySet[M], ids: Iterable[int]) -> list[M]:
-    """Return the rows of `ids`, locked until the transaction ends, in id order.
+def locked(rows: QuerySet[M]) -> list[M]:
+    """Return `rows`, which the caller ordered by id, locked until the transaction ends.
 
     On SQLite every transaction takes the one write lock when it begins (settings), so rows need no lock of their own.
     """
-    chosen = rows.filter(pk__in=sorted(set(ids))).order_by("pk")
-    return list(chosen.select_for_update(of=("self",)) if connection.features.has_select_for_update else chosen)
+    return list(rows.select_for_update(of=("self",)) if connection.features.has_select_for_update else rows)
+
+
+def lock_rows(rows: QuerySet[M], ids: Iterable[int]) -> list[M]:
+    """Return the rows of `ids`, locked until the transaction ends, in id order."""
+    return locked(rows.filter(pk__in=sorted(set(ids))).order_by("pk"))
 
 
 def lock_row(rows: QuerySet[M], pk: int) -> M | None:

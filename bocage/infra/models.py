@@ -36,3 +36,10 @@ class Sequence(models.Model):
 
     name = models.CharField(max_length=120, primary_key=True)
     last = models.BigIntegerField(default=0)
+
+
+class Version(models.Model):
+    """How often something changed, by name: 'producer:7', 'fees:3'; what was computed from it compares numbers."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    number = models.BigIntegerField(default=0)

@@ -18,7 +18,6 @@ class Order(models.Model):
 
     ref = models.CharField(max_length=12, unique=True, help_text="Random, easy to read aloud: R7K2M9.")
     key = models.CharField(max_length=80, unique=True, help_text="The same confirmation twice is one order.")
-    token_hash = models.CharField(max_length=64, help_text="SHA-256 of the secret in the order's link.")
     state = models.CharField(max_length=10, choices=State, default=State.PLACED)
     hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
     cycle = models.ForeignKey(OrderCycle, on_delete=models.PROTECT, related_name="+")

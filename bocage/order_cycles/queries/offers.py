@@ -1,0 +1,189 @@
+"""The offers of a cycle at a hub: what may be ordered, at which price, with which fees; the one reading of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, Q, Subquery
+
+from bocage.commons.money import Money
+from bocage.order_cycles.models import CycleFee, ExchangeVariant
+from bocage.pricing.models import EnterpriseFee, TaxRate
+from bocage.pricing.rules import NO_TAX, Calculator, Fee, Goods, Tax
+from bocage.shops.models import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A variant as a hub offers it in a cycle. `size` in g, mL or items; `grams` is what one weighs, 0 if unknown."""
+
+    variant_id: int
+    product_id: int
+    producer_id: int
+    category_id: int
+    product_name: str
+    variant_name: str
+    unit: str
+    size: int
+    pack: str
+    weight_g: int | None
+    is_weighed: bool
+    price: Money
+    tax: Tax
+    tax_rate_id: int | None
+    fees: tuple[Fee, ...]
+
+    @property
+    def grams(self) -> int:
+        return self.size if self.unit == "weight" else self.weight_g or 0
+
+    def goods(self, quantity: int) -> Goods:
+        """Return what `quantity` of it are priced from."""
+        return Goods(
+            price=self.price,
+            quantity=quantity,
+            tax=self.tax,
+            grams=self.grams,
+            size_g=self.size if self.is_weighed else 0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFee:
+    """A fee charged once per order: on the whole of it, or on the goods of one producer's exchange."""
+
+    fee: Fee
+    producer_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What a hub offers in a cycle, by variant id, and the fees that come once per order."""
+
+    by_variant: dict[int, Offer]
+    order_fees: tuple[OrderFee, ...]
+
+
+def offers(
+    *, cycle_id: int, hub_id: int, currency: str = "EUR", at: datetime, variant_ids: Iterable[int] | None = None
+) -> Offers:
+    """Return the offers of a cycle at a hub, or only those of `variant_ids`, in two queries.
+
+    A variant is offered if the hub's outgoing exchange and its producer's incoming one carry it, it has not ended, and
+    the hub does not hide it. Its price is the hub's listing's where set. No VAT on goods of a producer who is not
+    liable, nor on fees whose payee is not.
+    """
+    fees = _fees(cycle_id, hub_id, at)
+    on_lines = [(fee, producer_id) for fee, producer_id in fees if fee.is_on_lines]
+    cache: dict[int, tuple[Fee, ...]] = {}
+    found = {}
+    for row in _rows(cycle_id, hub_id, at, variant_ids):
+        producer_id = row[2]
+        if producer_id not in cache:
+            cache[producer_id] = tuple(fee for fee, only in on_lines if only in (None, producer_id))
+        found[row[0]] = _offer(row, cache[producer_id], currency)
+    order_fees = tuple(OrderFee(fee, producer_id) for fee, producer_id in fees if not fee.is_on_lines)
+    return Offers(by_variant=found, order_fees=order_fees)
+
+
+def _rows(cycle_id: int, hub_id: int, at: datetime, variant_ids: Iterable[int] | None) -> Iterable[tuple]:
+    listing = Listing.objects.filter(hub_id=hub_id, variant_id=OuterRef("variant_id"))
+    incoming = ExchangeVariant.objects.filter(exchange__cycle_id=cycle_id, exchange__direction="incoming")
+    rows = ExchangeVariant.objects.filter(
+        exchange__cycle_id=cycle_id, exchange__direction="outgoing", exchange__enterprise_id=hub_id
+    )
+    if variant_ids is not None:
+        wanted = list(variant_ids)
+        rows, incoming = rows.filter(variant_id__in=wanted), incoming.filter(variant_id__in=wanted)
+    return (
+        rows.filter(variant_id__in=incoming.values("variant_id"))
+        .filter(Q(variant__ended_at__isnull=True) | Q(variant__ended_at__gt=at))
+        .filter(Q(variant__product__ended_at__isnull=True) | Q(variant__product__ended_at__gt=at))
+        .annotate(
+            own_price=Subquery(listing.values("price_minor")[:1]),
+            hidden=Subquery(listing.values("is_hidden")[:1]),
+        )
+        .exclude(hidden=True)
+        .order_by("variant_id")
+        .values_list(
+            "variant_id", "variant__product_id", "variant__product__producer_id", "variant__product__category_id",
+            "variant__product__name", "variant__name", "variant__unit", "variant__size", "variant__pack",
+            "variant__weight_g", "variant__is_weighed", "variant__price_minor", "own_price",
+            "variant__tax_rate__rate_millionths", "variant__tax_rate__is_included", "variant__tax_rate_id",
+            "variant__product__producer__is_vat_liable",
+        )
+    )  # fmt: skip
+
+
+def _offer(row: tuple, fees: tuple[Fee, ...], currency: str) -> Offer:
+    (variant_id, product_id, producer_id, category_id, product, name, unit, size, pack, weight_g, is_weighed,
+     price, own_price, millionths, is_included, rate_id, is_liable) = row  # fmt: skip
+    taxed = is_liable and millionths
+    return Offer(
+        variant_id=variant_id,
+        product_id=product_id,
+        producer_id=producer_id,
+        category_id=category_id,
+        product_name=product,
+        variant_name=name,
+        unit=unit,
+        size=size,
+        pack=pack,
+        weight_g=weight_g,
+        is_weighed=is_weighed,
+        price=Money(price if own_price is None else own_price, currency),
+        tax=Tax(millionths, is_included) if taxed else NO_TAX,
+        tax_rate_id=rate_id if is_liable else None,
+        fees=fees,
+    )
+
+
+def _fees(cycle_id: int, hub_id: int, at: datetime) -> list[tuple[Fee, int | None]]:
+    """The fees that count at a hub, each with the producer whose exchange carries it (None: every line)."""
+    rows = (
+        CycleFee.objects.filter(cycle_id=cycle_id)
+        .filter(
+            Q(exchange__isnull=True)
+            | Q(exchange__direction="incoming")
+            | Q(exchange__direction="outgoing", exchange__enterprise_id=hub_id)
+        )
+        .filter(Q(fee__ended_at__isnull=True) | Q(fee__ended_at__gt=at))
+        .select_related("fee", "fee__tax_rate", "fee__enterprise", "exchange")
+        .order_by("id")
+    )
+    return [(_fee(row), _producer_of(row)) for row in rows]
+
+
+def _producer_of(row: CycleFee) -> int | None:
+    return row.exchange.enterprise_id if row.exchange and row.exchange.direction == "incoming" else None
+
+
+def _fee(row: CycleFee) -> Fee:
+    fee = row.fee
+    return Fee(
+        name=fee.name,
+        calculator=Calculator(fee.calculator),
+        payee_id=fee.enterprise_id,
+        kind=fee.kind,
+        fee_id=fee.pk,
+        place=row.exchange.direction if row.exchange else "coordinator",
+        percent_millionths=fee.percent_millionths,
+        amount_minor=fee.amount_minor,
+        additional_minor=fee.additional_minor,
+        threshold_minor=fee.threshold_minor,
+        reduced_minor=fee.reduced_minor,
+        limit=fee.limit,
+        tax=_fee_tax(fee),
+    )
+
+
+def _fee_tax(fee: EnterpriseFee) -> Tax | None:
+    if not fee.enterprise.is_vat_liable or fee.tax == "none":
+        return NO_TAX
+    return None if fee.tax == "inherit" else _tax(fee.tax_rate)
+
+
+def _tax(rate: TaxRate | None) -> Tax:
+    return NO_TAX if rate is None else Tax(rate.rate_millionths, rate.is_included)

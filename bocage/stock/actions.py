@@ -1,0 +1,92 @@
+"""Takes from and gives back to stock; each change is a movement with its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
+
+from bocage.infra import locks
+from bocage.network.rules import Actor, Right
+from bocage.stock import rules
+from bocage.stock.models import Movement, StockItem
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why stock moves: a reason, the reference it is about, who and when."""
+
+    reason: str
+    about: str
+    by: str
+    at: datetime
+
+
+@transaction.atomic
+def take(*, hub_id: int, wanted: Mapping[int, int], names: Mapping[int, str], cause: Cause) -> dict[int, int]:
+    """Take `wanted` (variant id → units ≥ 1) from the pools that count for a hub; return variant id → pool id.
+
+    Pools are locked in id order until the transaction ends. Raises NotEnoughStock naming every shortage; nothing is
+    taken then. What is on demand is recorded but has no count. Three queries however many variants.
+    """
+    pools = _pools_of(hub_id, wanted)
+    levels = {vid: rules.Level(None if pool.on_demand else pool.on_hand) for vid, pool in pools.items()}
+    short = rules.shortages(wanted, levels)
+    if short:
+        raise rules.NotEnoughStock(short, names)
+    _move({pools[vid].pk: -quantity for vid, quantity in wanted.items()}, cause)
+    return {vid: pool.pk for vid, pool in pools.items()}
+
+
+@transaction.atomic
+def give_back(*, returned: Mapping[int, int], cause: Cause) -> None:
+    """Return units (pool id → units ≥ 1) to the pools they were taken from."""
+    locks.lock_rows(StockItem.objects.all(), returned)
+    _move(dict(returned), cause)
+
+
+@transaction.atomic
+def take_from(*, pools: Mapping[int, int], names: Mapping[int, str], cause: Cause) -> None:
+    """Take more units (pool id → units) from pools that already served an order. Raises NotEnoughStock."""
+    rows = {row.pk: row for row in locks.lock_rows(StockItem.objects.all(), pools)}
+    levels = {pk: rules.Level(None if row.on_demand else row.on_hand) for pk, row in rows.items()}
+    short = rules.shortages(pools, levels)
+    if short:
+        raise rules.NotEnoughStock({rows[pk].variant_id: left for pk, left in short.items()}, names)
+    _move({pk: -units for pk, units in pools.items()}, cause)
+
+
+@transaction.atomic
+def set_level(
+    *, variant_id: int, hub_id: int | None, on_hand: int, on_demand: bool, actor: Actor, now: datetime, holder_id: int
+) -> None:
+    """Count the stock of a variant anew, for the producer's pool (no hub) or a hub's own.
+
+    `holder_id` is the enterprise that answers for the pool. on_hand ≥ 0. Raises Forbidden.
+    """
+    actor.require(Right.MANAGE_CATALOGUE, on=holder_id)
+    pool, _ = StockItem.objects.get_or_create(variant_id=variant_id, hub_id=hub_id)
+    [pool] = locks.lock_rows(StockItem.objects.all(), [pool.pk])
+    change = on_hand - pool.on_hand
+    StockItem.objects.filter(pk=pool.pk).update(on_hand=on_hand, on_demand=on_demand)
+    if change:
+        Movement.objects.create(item=pool, change=change, reason="count", by=actor.label, at=now)
+
+
+def _pools_of(hub_id: int, wanted: Iterable[int]) -> dict[int, StockItem]:
+    """Lock and return the pool that counts for each variant: the hub's own, else the producer's."""
+    rows = StockItem.objects.filter(Q(hub_id=hub_id) | Q(hub__isnull=True), variant_id__in=list(wanted)).order_by("pk")
+    locked = locks.locked(rows)
+    return {row.variant_id: row for row in sorted(locked, key=lambda row: row.hub_id is not None)}
+
+
+def _move(changes: Mapping[int, int], cause: Cause) -> None:
+    limited = Case(*(When(pk=pk, then=Value(change)) for pk, change in changes.items()))
+    StockItem.objects.filter(pk__in=changes, on_demand=False).update(on_hand=F("on_hand") + limited)
+    Movement.objects.bulk_create(
+        Movement(item_id=pk, change=change, reason=cause.reason, about=cause.about, by=cause.by, at=cause.at)
+        for pk, change in changes.items()
+    )

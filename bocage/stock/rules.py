@@ -1,0 +1,50 @@
+"""When there is enough: pure decisions over counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bocage.commons.refusals import Refused, gettext_noop
+
+
+class NotEnoughStock(Refused):
+    """Fewer units are left than were asked for; `shortages` maps variant id → what is left."""
+
+    code = "stock.not_enough"
+    message = gettext_noop(
+        "There is not enough left of: %(products)s. Your basket is kept: take what is left, or something else."
+    )
+
+    def __init__(self, shortages: Mapping[int, int], names: Mapping[int, str]) -> None:
+        listed = ", ".join(f"{names.get(variant_id, '?')} ({left})" for variant_id, left in shortages.items())
+        super().__init__(products=listed)
+        self.shortages = dict(shortages)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What may still be sold of a variant at a hub: `left` units, or None where it is made on demand."""
+
+    left: int | None
+
+    def has(self, quantity: int) -> bool:
+        return self.left is None or self.left >= quantity
+
+    def at_most(self, quantity: int) -> int:
+        """Return how many of `quantity` can be had."""
+        return quantity if self.left is None else min(quantity, self.left)
+
+
+NOTHING = Level(0)
+UNLIMITED = Level(None)
+
+
+def shortages(wanted: Mapping[int, int], levels: Mapping[int, Level]) -> dict[int, int]:
+    """Return what is left of each variant of which more is wanted than there is; empty when all can be had."""
+    short = {}
+    for variant_id, quantity in wanted.items():
+        level = levels.get(variant_id, NOTHING)
+        if not level.has(quantity):
+            short[variant_id] = level.left or 0
+    return short
