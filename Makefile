@@ -16,7 +16,7 @@ help:  ## Show what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 demo: $(BASE)  ## Serve a living market town on http://localhost:8000 and say who to log in as
-	@BOCAGE_DEMO=yes exec $(BIN)/bocage up --port $(PORT)
+	@export BOCAGE_DEMO=yes BOCAGE_SITE_URL=$${BOCAGE_SITE_URL:-http://localhost:$(PORT)}; exec $(BIN)/bocage up --port $(PORT)
 
 test: $(DEV)  ## Run every test: on SQLite, on PostgreSQL, then in a real browser
 	@bin/test

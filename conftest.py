@@ -1,0 +1,37 @@
+"""What every test stands on: a given moment, a fast hasher, Hypothesis profiles (pyproject.toml shuts the network)."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import hypothesis
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+
+pytest_plugins = ["tests.browser"]
+
+hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")), max_examples=60)
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("BOCAGE_HYPOTHESIS", "house"))
+
+
+def pytest_configure() -> None:
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Call what needs a browser a journey (it runs apart), and leave races to the database that has row locks."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("journey")
+        if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="needs row locks: runs on PostgreSQL"))
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday morning in June: the moment that tests give to actions and queries."""
+    return datetime(2026, 6, 16, 9, 0, tzinfo=UTC)
