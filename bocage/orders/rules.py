@@ -1,0 +1,275 @@
+"""What an order costs and what it posts: pure arithmetic over lines and charges."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bocage.commons.money import Money, total
+from bocage.commons.refusals import Refused, gettext_noop
+from bocage.ledger.rules import AccountKey
+from bocage.pricing.rules import Charged, Fee, Goods, PricedLine, Tax, charge_order, price_line
+
+MAX_QUANTITY = 999
+
+
+class OrderCycleClosed(Refused):
+    code = "orders.cycle_closed"
+    message = gettext_noop("This sale has closed, so nothing was ordered. Your basket is kept.")
+
+
+class OrderCycleNotOpen(Refused):
+    code = "orders.cycle_not_open"
+    message = gettext_noop("This sale is not open yet. Your basket is kept until it opens.")
+
+
+class TotalChanged(Refused):
+    """The price moved between showing and confirming."""
+
+    code = "orders.total_changed"
+    message = gettext_noop(
+        "The total has changed from %(shown)s to %(actual)s since you saw it, so nothing was ordered. Look at it again."
+    )
+
+
+class NotOffered(Refused):
+    code = "orders.not_offered"
+    message = gettext_noop("No longer offered in this sale: %(products)s. The rest of your basket is kept.")
+
+
+class NothingOrdered(Refused):
+    code = "orders.empty"
+    message = gettext_noop("There is nothing in the basket.")
+
+
+class AbsurdQuantity(Refused):
+    code = "orders.quantity"
+    message = gettext_noop("A quantity is a whole number from 1 to 999.")
+
+
+class MethodWithdrawn(Refused):
+    code = "orders.method_withdrawn"
+    message = gettext_noop(
+        "This way to pick up, deliver or pay is no longer offered. Choose another; your basket is kept."
+    )
+
+
+class NotDeliveredThere(Refused):
+    code = "orders.not_delivered_there"
+    message = gettext_noop("The hub does not deliver to %(postcode)s. Choose a pickup point or another address.")
+
+
+class AddressMissing(Refused):
+    code = "orders.address_missing"
+    message = gettext_noop("For a delivery we need street, postcode and town.")
+
+
+class GuestsNotAllowed(Refused):
+    code = "orders.no_guests"
+    message = gettext_noop("This hub takes orders from people with an account. Log in or sign up; your basket is kept.")
+
+
+class MembersOnly(Refused):
+    code = "orders.members_only"
+    message = gettext_noop("Only members of this group can order here. Ask the group to add you.")
+    status = 403
+
+
+class ChangesNotAllowed(Refused):
+    code = "orders.changes_not_allowed"
+    message = gettext_noop("This order can no longer be changed here. Write to the hub: they may still help.")
+
+
+class AlreadyCancelled(Refused):
+    code = "orders.cancelled"
+    message = gettext_noop("This order is cancelled. Resume it first.")
+
+
+class NotCancelled(Refused):
+    code = "orders.not_cancelled"
+    message = gettext_noop("This order is not cancelled, so there is nothing to resume.")
+
+
+class NotWeighed(Refused):
+    code = "orders.not_weighed"
+    message = gettext_noop("%(product)s is not sold by its final weight.")
+
+
+class AbsurdWeight(Refused):
+    code = "orders.weight"
+    message = gettext_noop("A final weight is between 1 g and ten times what was ordered.")
+
+
+class AmountMissing(Refused):
+    code = "orders.amount"
+    message = gettext_noop("An amount is more than zero.")
+
+
+class RefundTooLarge(Refused):
+    code = "orders.refund_too_large"
+    message = gettext_noop("At most %(most)s can be given back: that is what was received.")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line as it is priced: which variant of which producer, its goods, the fees it carries."""
+
+    variant_id: int
+    producer_id: int
+    goods: Goods
+    fees: tuple[Fee, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedLine:
+    item: Item
+    priced: PricedLine
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a basket or an order costs: lines with their fees, charges of the whole order, one total."""
+
+    lines: tuple[QuotedLine, ...] = ()
+    charges: tuple[Charged, ...] = ()
+    currency: str = "EUR"
+
+    @property
+    def goods_total(self) -> Money:
+        """Return what the lines come to, fees included, before charges of the whole order."""
+        return total((line.priced.total for line in self.lines), self.currency)
+
+    @property
+    def total(self) -> Money:
+        return self.goods_total + total((charge.total for charge in self.charges), self.currency)
+
+    def taxes(self) -> list[tuple[Tax, Money, Money]]:
+        """Return per VAT rate (rate, base without tax, tax), lowest rate first; what has no VAT is left out."""
+        sums: dict[Tax, tuple[Money, Money]] = {}
+        for rate, net, tax in self._taxed():
+            if rate.millionths:
+                base, so_far = sums.get(rate, (Money(0, self.currency), Money(0, self.currency)))
+                sums[rate] = (base + net, so_far + tax)
+        return [(rate, *sums[rate]) for rate in sorted(sums, key=lambda rate: (rate.millionths, rate.is_included))]
+
+    def _taxed(self) -> Iterable[tuple[Tax, Money, Money]]:
+        for line in self.lines:
+            yield line.priced.rate, line.priced.goods_net, line.priced.goods_tax
+            yield from ((charge.rate, charge.net, charge.tax) for charge in line.priced.charges)
+        yield from ((charge.rate, charge.net, charge.tax) for charge in self.charges)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFee:
+    """A fee of the whole order, or of one producer's goods in it."""
+
+    fee: Fee
+    producer_id: int | None = None
+
+
+def make_quote(items: Sequence[Item], order_fees: Iterable[OrderFee] = (), *, currency: str = "EUR") -> Quote:
+    """Return what `items` cost with the fees and charges of the order; a fee of a producer who sells nothing is left out."""
+    lines = tuple(QuotedLine(item, price_line(item.goods, item.fees)) for item in items)
+    charges = []
+    for order_fee in order_fees:
+        covered = [item.goods for item in items if order_fee.producer_id in (None, item.producer_id)]
+        if covered:
+            charges.append(charge_order(order_fee.fee, covered))
+    return Quote(lines=lines, charges=tuple(charges), currency=currency)
+
+
+def check_total(quote: Quote, shown: Money) -> None:
+    """Refuse to place an order at another price than the shopper saw. Raises TotalChanged."""
+    if quote.total != shown:
+        raise TotalChanged(shown=shown, actual=quote.total)
+
+
+def check_open(opens_at: datetime, closes_at: datetime, now: datetime) -> None:
+    """Refuse orders outside [opens_at, closes_at). Raises OrderCycleNotOpen, OrderCycleClosed."""
+    if now < opens_at:
+        raise OrderCycleNotOpen()
+    if now >= closes_at:
+        raise OrderCycleClosed()
+
+
+def check_quantities(quantities: Iterable[int]) -> None:
+    """Raise AbsurdQuantity unless each is a whole number from 1 to 999."""
+    if any(type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY for quantity in quantities):
+        raise AbsurdQuantity()
+
+
+def check_weight(grams: int, *, ordered_g: int) -> None:
+    """Raise AbsurdWeight unless a final weight is from 1 g to ten times what was ordered."""
+    if not 1 <= grams <= 10 * ordered_g:
+        raise AbsurdWeight()
+
+
+def delivers_to(postcodes: str, postcode: str) -> bool:
+    """Return whether a delivery method whose `postcodes` are comma-separated beginnings (blank: all) reaches `postcode`."""
+    beginnings = [beginning.strip() for beginning in postcodes.split(",") if beginning.strip()]
+    return not beginnings or any(postcode.replace(" ", "").startswith(beginning) for beginning in beginnings)
+
+
+def sale_postings(quote: Quote, *, customer_id: int) -> dict[AccountKey, int]:
+    """Return how a sale stands in the hub's book, in minor units, debit > 0.
+
+    The customer owes the total; each producer is credited its goods and each payee its fees, without VAT; VAT is
+    credited per rate.
+    """
+    postings: dict[AccountKey, int] = defaultdict(int)
+    postings[AccountKey("customer", f"customer:{customer_id}")] += quote.total.minor
+    for line in quote.lines:
+        postings[AccountKey("producer", f"producer:{line.item.producer_id}")] -= line.priced.goods_net.minor
+        _credit_tax(postings, line.priced.rate, line.priced.goods_tax)
+    for charge in (charge for line in quote.lines for charge in line.priced.charges):
+        _credit_charge(postings, charge)
+    for charge in quote.charges:
+        _credit_charge(postings, charge)
+    return {key: amount for key, amount in postings.items() if amount}
+
+
+def _credit_charge(postings: dict[AccountKey, int], charge: Charged) -> None:
+    postings[AccountKey("fees", f"{charge.fee.kind}:{charge.fee.payee_id}")] -= charge.net.minor
+    _credit_tax(postings, charge.rate, charge.tax)
+
+
+def _credit_tax(postings: dict[AccountKey, int], rate: Tax, tax: Money) -> None:
+    if tax:
+        postings[AccountKey("vat", f"vat:{rate.millionths}")] -= tax.minor
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Where an order goes when it is brought to an address; blank for a pickup."""
+
+    street: str = ""
+    street2: str = ""
+    postcode: str = ""
+    town: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who orders: how to call and reach them."""
+
+    name: str
+    email: str
+    phone: str = ""
+    language: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A shopper's wishes: what, from whom, handed over and paid how. `key` is one per confirmation."""
+
+    key: str
+    hub_id: int
+    cycle_id: int
+    quantities: dict[int, int]
+    delivery_method_id: int
+    payment_method_id: int
+    buyer: Buyer
+    address: Delivered = field(default_factory=Delivered)
+    note: str = ""
