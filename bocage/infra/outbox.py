@@ -63,7 +63,9 @@ def deliver_due(*, now: datetime, limit: int = 100) -> int:
 def _deliver(delivery_id: int, now: datetime) -> None:
     try:
         with transaction.atomic():
-            rows = Delivery.objects.select_related("event").filter(id=delivery_id, delivered_at__isnull=True)
+            rows = Delivery.objects.select_related("event").filter(
+                id=delivery_id, delivered_at__isnull=True, due_at__lte=now
+            )
             if connection.features.has_select_for_update_skip_locked:
                 rows = rows.select_for_update(skip_locked=True, of=("self",))
             delivery = rows.first()

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
@@ -20,8 +21,9 @@ log = logging.getLogger(__name__)
 
 def work_round(*, now: datetime) -> int:
     """Deliver what is due, empty the apps' queues, run one task; return how many things were done."""
-    done = _guarded(lambda: outbox.deliver_due(now=now), "outbox")
-    done += sum(_guarded(lambda queue=queue: queue(now=now), queue.__qualname__) for queue in queues())
+    done = _guarded(partial(outbox.deliver_due, now=now), "outbox")
+    for queue in queues():
+        done += _guarded(partial(queue, now=now), queue.__qualname__)
     return done + _guarded(_run_one_task, "tasks")
 
 
@@ -34,7 +36,7 @@ def clock_round(*, now: datetime) -> None:
 def strike(entry: Every, *, now: datetime) -> None:
     """Do one recurring thing: enqueue it when it is a task, else call it with `now`. A bug is logged, not raised."""
     enqueue = getattr(entry.do, "enqueue", None)
-    _guarded(enqueue or (lambda: entry.do(now=now)), entry.name)
+    _guarded(enqueue or partial(entry.do, now=now), entry.name)
 
 
 def work_until_stopped(*, stop: threading.Event, idle_seconds: float = 0.4) -> None:
