@@ -151,7 +151,11 @@ class Agreement(models.Model):
 
 
 class Customer(models.Model):
-    """Somebody who buys from one hub: found by person, else by e-mail."""
+    """Somebody who buys from one hub.
+
+    A signed-in person has one record per hub; guests have one per hub and e-mail address, which belongs to nobody until
+    the holder of that address confirms it. A record claimed by a person who already had one stays beside it (`main`).
+    """
 
     hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -161,17 +165,23 @@ class Customer(models.Model):
     code = models.CharField(max_length=40, blank=True)
     is_member = models.BooleanField(default=False, help_text="May enter the hub's members-only shop.")
     note = models.TextField(blank=True)
+    main = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="+", help_text="The person's own record at this hub."
+    )
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["hub", "email"], name="one_customer_per_hub_and_email"),
+            models.UniqueConstraint(
+                fields=["hub", "email"], condition=models.Q(person__isnull=True), name="one_guest_per_hub_and_email"
+            ),
             models.UniqueConstraint(
                 fields=["hub", "person"],
-                condition=models.Q(person__isnull=False),
+                condition=models.Q(person__isnull=False, main__isnull=True),
                 name="one_customer_per_hub_and_person",
             ),
         ]
+        indexes = [models.Index(fields=["email"], name="customer_email")]
 
     def __str__(self) -> str:
         return self.name
@@ -189,6 +199,11 @@ class Address(models.Model):
     country = models.CharField(max_length=2, default="FR")
     phone = models.CharField(max_length=32, blank=True)
     is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(is_default=True), name="one_default_address"),
+        ]
 
 
 class LegalText(models.Model):
@@ -218,4 +233,13 @@ class Consent(models.Model):
     given_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["text", "email"], name="one_consent_per_text")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["text", "email"], condition=models.Q(person__isnull=True), name="one_consent_per_text_and_email"
+            ),
+            models.UniqueConstraint(
+                fields=["text", "person"],
+                condition=models.Q(person__isnull=False),
+                name="one_consent_per_text_and_person",
+            ),
+        ]

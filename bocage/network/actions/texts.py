@@ -1,0 +1,58 @@
+"""Terms: published in versions, accepted by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from bocage.commons.refusals import Forbidden
+from bocage.infra.locks import lock_row
+from bocage.infra.outbox import emit
+from bocage.network.events import TextPublished
+from bocage.network.html import cleaned
+from bocage.network.models import Consent, Instance, LegalText
+from bocage.network.rules import Actor, Right
+
+
+@transaction.atomic
+def accept(*, text_ids: Iterable[int], email: str, person_id: int | None, now: datetime) -> None:
+    """Keep that somebody accepted these versions, at this moment. Twice is once: the first moment stays."""
+    email = email.strip().lower()
+    rows = [
+        Consent(text_id=text_id, email=email, person_id=person_id, given_at=now) for text_id in sorted(set(text_ids))
+    ]
+    Consent.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def publish_text(
+    *, instance_id: int, enterprise_id: int | None = None, title: str, body: str, actor: Actor, now: datetime
+) -> int:
+    """Publish the next version of the instance's terms (stewards) or of a hub's (its managers); return its id.
+
+    Raises Forbidden. Emits TextPublished. `body` is HTML, cleaned here.
+    """
+    if enterprise_id is not None:
+        actor.require(Right.MANAGE_ENTERPRISE, on=enterprise_id)
+    elif not (actor.is_steward or actor.is_system):
+        raise Forbidden()
+    lock_row(Instance.objects.all(), instance_id)
+    last = _last_version(instance_id, enterprise_id)
+    text = LegalText.objects.create(
+        instance_id=instance_id,
+        enterprise_id=enterprise_id,
+        version=last + 1,
+        title=title.strip(),
+        body=cleaned(body),
+        published_at=now,
+    )
+    emit(TextPublished(text_id=text.id, version=text.version), by=actor, at=now)
+    return text.id
+
+
+def _last_version(instance_id: int, enterprise_id: int | None) -> int:
+    whose = {"enterprise_id": enterprise_id} if enterprise_id else {"enterprise__isnull": True}
+    return LegalText.objects.filter(instance_id=instance_id, **whose).aggregate(last=Max("version"))["last"] or 0

@@ -1,0 +1,62 @@
+"""Facts about people and enterprises."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EnterpriseCreated:
+    enterprise_id: int
+
+
+@dataclass(frozen=True)
+class EnterpriseEdited:
+    """`fields`: the names of what changed, never the values."""
+
+    enterprise_id: int
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class RoleGiven:
+    enterprise_id: int
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class RoleTaken:
+    enterprise_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class AgreementMade:
+    producer_id: int
+    hub_id: int
+
+
+@dataclass(frozen=True)
+class AgreementEnded:
+    producer_id: int
+    hub_id: int
+
+
+@dataclass(frozen=True)
+class MembershipChanged:
+    hub_id: int
+    customer_id: int
+    is_member: bool
+
+
+@dataclass(frozen=True)
+class TextPublished:
+    text_id: int
+    version: int
+
+
+@dataclass(frozen=True)
+class CustomersClaimed:
+    """A person confirmed an address; the guest records made with it are theirs now."""
+
+    person_id: int
+    customer_ids: list[int]

@@ -1,0 +1,67 @@
+"""Who somebody is, and who reads an enterprise's mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bocage.commons.refusals import NotFound
+from bocage.network.models import Enterprise, Instance, Role
+from bocage.network.rules import GUEST, Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to write to, and in which language."""
+
+    email: str
+    name: str
+    language: str
+
+
+def actor_for(person: Any, *, language: str = "fr") -> Actor:
+    """Return who a signed-in person acts as, with all their roles, in one query; the guest for nobody."""
+    if not getattr(person, "is_authenticated", False):
+        return GUEST
+    roles = dict(Role.objects.filter(person_id=person.pk).values_list("enterprise_id", "name"))
+    return Actor(
+        label=f"person:{person.pk}",
+        name=person.name or person.email,
+        person_id=person.pk,
+        email=person.email,
+        language=person.language or language,
+        roles=roles,
+        is_steward=person.is_staff,
+    )
+
+
+def instance_for_host(host: str) -> Instance:
+    """Return the instance that answers for `host`, else the one that answers for every host."""
+    found = (
+        Instance.objects.filter(host=host).first() or Instance.objects.filter(host__isnull=True).order_by("id").first()
+    )
+    if found is None:
+        raise LookupError("no instance yet: run `bocage demo` or create one")
+    return found
+
+
+def contacts_of(enterprise_id: int) -> list[Contact]:
+    """Return who reads this enterprise's mail, in two queries; never empty unless it has no address at all.
+
+    The people flagged as contact; failing them the managers; failing them the owner; failing all, the enterprise's own
+    address. Closed accounts are passed over. Raises NotFound.
+    """
+    roles = list(
+        Role.objects.filter(enterprise_id=enterprise_id, person__is_active=True).select_related("person").order_by("id")
+    )
+    enterprise = Enterprise.objects.select_related("owner", "instance").filter(id=enterprise_id).first()
+    if enterprise is None:
+        raise NotFound()
+    people = [role.person for role in roles if role.is_contact]
+    people = people or [role.person for role in roles if role.name == Role.Name.MANAGER]
+    if not people and enterprise.owner is not None and enterprise.owner.is_active:
+        people = [enterprise.owner]
+    fallback = enterprise.instance.language
+    if people:
+        return [Contact(person.email, person.name, person.language or fallback) for person in people]
+    return [Contact(enterprise.email, enterprise.contact_name, fallback)] if enterprise.email else []
