@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 FOLDER = Path(__file__).resolve().parent / "components"
 DECLARATION = re.compile(r"\{# attributes:(?P<attributes>.*?)#\}")
 ATTRIBUTE = re.compile(r"(\w+)(?:=(\"[^\"]*\"|\S+))?")
+REMARKS = re.compile(r"^\{#.*#\}\n", re.MULTILINE)  # kept out of what is compiled, with their line breaks
 GIVEN = re.compile(r"([\w-]+)=(.+)", re.DOTALL)
 FREE = ("hx-", "data-", "aria-")  # a component that declares `extra` passes these on to its element
 
@@ -69,7 +70,7 @@ def read(folder: Path) -> Component:
     attributes = ATTRIBUTE.findall(declaration["attributes"])
     return Component(
         name=folder.name.replace("-", "_"),
-        source=source,
+        source=REMARKS.sub("", source).strip(),
         required=frozenset(name for name, default in attributes if not default),
         defaults={name: ast.literal_eval(default) for name, default in attributes if default},
         wraps="{{ content }}" in source,

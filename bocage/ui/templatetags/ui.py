@@ -90,6 +90,19 @@ def left(until: datetime, now: datetime) -> str:
     return formats.left(until, now)
 
 
+@register.filter
+def so_far(now: datetime, span: tuple[datetime, datetime]) -> int:
+    """Return how much of a span has passed, from 0 to 1000."""
+    start, end = span
+    return max(0, min(1000, round(1000 * ((now - start) / (end - start))))) if end > start else 1000
+
+
+@register.filter
+def to(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """Return the span between two moments, for `so_far`."""
+    return start, end
+
+
 # ── Pictures ───────────────────────────────────────────────────────────────────────────────────────────────────────
 @register.filter
 def icon(name: str) -> SafeString:

@@ -1,0 +1,31 @@
+// Wakes what a page needs and nothing more: each custom element's module by its own name, htmx where the page uses it.
+const asleep = new Set();
+
+function wake(root) {
+  for (const { localName } of root.querySelectorAll(":not(:defined)")) {
+    if (asleep.has(localName)) continue;
+    asleep.add(localName);
+    import(localName).catch((error) => console.error(`no module for <${localName}>`, error));
+  }
+}
+
+wake(document);
+new MutationObserver((changes) => changes.some(({ addedNodes }) => addedNodes.length) && wake(document))
+  .observe(document.body, { childList: true, subtree: true });
+
+if (document.querySelector("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]")) {
+  const { default: htmx } = await import("htmx");
+  window.htmx = htmx;
+}
+
+document.querySelector("[data-focus]")?.focus();
+
+addEventListener("click", ({ target }) => {
+  const link = target.closest?.("[data-open-details]");
+  if (link) document.querySelector(link.hash).open = true;
+});
+
+document.addEventListener("htmx:afterSwap", ({ target }) => target.querySelector("[data-focus]")?.focus());
+document.addEventListener("htmx:sendError", () => import("ui/toasts").then(({ tell }) => tell(document.documentElement.lang === "fr"
+  ? "Pas de réseau : rien n’a été envoyé. Réessayez."
+  : "No network: nothing was sent. Please try again.", "error")));

@@ -1,0 +1,80 @@
+"""Copy what we use of the pinned front-end packages, each with its licence: `python -m bocage.ui.vendor node_modules`.
+
+After `npm install --ignore-scripts` beside package.json. The copies are committed, so that running Bocage needs no Node.js.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+HERE = Path(__file__).resolve().parent
+FONTS, VENDOR, BROWSER_TESTS = HERE / "static/ui/fonts", HERE / "static/vendor", HERE.parent.parent / "tests/vendor"
+
+COPIES = [  # (package, file in it, our copy)
+    ("htmx.org", "dist/htmx.esm.js", VENDOR / "htmx/htmx.esm.js"),
+    ("htmx.org", "LICENSE", VENDOR / "htmx/LICENSE"),
+    ("lucide-static", "LICENSE", VENDOR / "lucide/LICENSE"),
+    ("axe-core", "axe.min.js", BROWSER_TESTS / "axe.min.js"),
+    ("axe-core", "LICENSE", BROWSER_TESTS / "LICENSE"),
+]
+for family, files in {
+    "bricolage-grotesque": ["bricolage-grotesque-latin-wdth-normal"],
+    "atkinson-hyperlegible-next": [
+        "atkinson-hyperlegible-next-latin-wght-normal",
+        "atkinson-hyperlegible-next-latin-wght-italic",
+    ],
+}.items():
+    package = f"@fontsource-variable/{family}"
+    COPIES += [(package, f"files/{name}.woff2", FONTS / f"{name}.woff2") for name in files]
+    COPIES += [(package, "LICENSE", VENDOR / family / "LICENSE")]
+
+ICONS = {  # our name: Lucide's
+    "alert": "triangle-alert", "archive": "archive", "arrow": "arrow-right", "back": "arrow-left", "bank": "landmark",
+    "basket": "shopping-basket", "bell": "bell", "box": "package", "calendar": "calendar-days", "camera": "camera",
+    "card": "credit-card", "cash": "banknote", "chart": "chart-column", "check": "check", "clock": "clock", "copy": "copy",
+    "dots": "ellipsis", "down": "chevron-down", "download": "download", "door": "log-out", "edit": "pencil", "euro": "euro",
+    "external": "external-link", "eye": "eye", "filter": "list-filter", "flag": "flag", "globe": "languages", "hand": "hand",
+    "heart": "heart-handshake", "history": "history", "home": "house", "image": "image", "info": "info", "key": "key-round",
+    "leaf": "leaf", "left": "chevron-left", "link": "link", "list": "list", "lock": "lock", "mail": "mail", "map": "map",
+    "menu": "menu", "message": "message-circle", "minus": "minus", "monitor": "sun-moon", "moon": "moon", "pause": "pause",
+    "phone": "phone", "pin": "map-pin", "play": "play", "plus": "plus", "print": "printer", "qr": "qr-code",
+    "receipt": "receipt-text", "refund": "undo-2", "repeat": "repeat-2", "right": "chevron-right", "route": "route",
+    "scale": "scale", "search": "search", "send": "send", "shield": "shield-check", "sliders": "sliders-horizontal",
+    "sprout": "sprout", "star": "star", "store": "store", "sun": "sun", "tag": "tag", "ticket": "ticket-percent",
+    "tractor": "tractor", "trash": "trash-2", "truck": "truck", "undo": "undo", "unlock": "lock-open", "up": "chevron-up",
+    "upload": "upload", "user": "user-round", "users": "users-round", "wallet": "wallet", "wheat": "wheat", "x": "x",
+}  # fmt: skip
+
+
+def icon_style(svg: str) -> str:
+    """Return an icon's drawing as a data address: shapes only, in a 1.8 px line."""
+    shapes = "".join(re.findall(r"<(?:path|circle|rect|line|polyline|polygon|ellipse)[^>]*/>", svg))
+    head = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='#000' stroke-width='1.8' "
+    drawing = head + "stroke-linecap='round' stroke-linejoin='round'>" + shapes.replace('"', "'") + "</svg>"
+    return quote(re.sub(r"\s+", " ", drawing), safe=" ='/:.,-")
+
+
+def icons(package: Path) -> str:
+    """Return the stylesheet of all our icons: each is a mask and takes the ink of its words."""
+    rules = [
+        f'  [data-icon="{ours}"] {{ --glyph: url("data:image/svg+xml,{icon_style((package / f"icons/{theirs}.svg").read_text())}"); }}'
+        for ours, theirs in ICONS.items()
+    ]
+    head = "/* Made by bocage/ui/vendor.py from Lucide (ISC licence: static/vendor/lucide/LICENSE). */\n@layer components {\n"
+    return head + "\n".join(rules) + "\n}\n"
+
+
+def main(node_modules: Path) -> None:
+    """Copy everything from `node_modules` and write the icons' stylesheet."""
+    for package, file, copy in COPIES:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(node_modules / package / file, copy)
+    (HERE / "styles/icons.css").write_text(icons(node_modules / "lucide-static"))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
