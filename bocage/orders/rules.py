@@ -161,22 +161,14 @@ class Quote:
         yield from ((charge.rate, charge.net, charge.tax) for charge in self.charges)
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFee:
-    """A fee of the whole order, or of one producer's goods in it."""
-
-    fee: Fee
-    producer_id: int | None = None
-
-
-def make_quote(items: Sequence[Item], order_fees: Iterable[OrderFee] = (), *, currency: str = "EUR") -> Quote:
-    """Return what `items` cost with the fees and charges of the order; a fee of a producer who sells nothing is left out."""
+def make_quote(items: Sequence[Item], order_fees: Iterable[Fee] = (), *, currency: str = "EUR") -> Quote:
+    """Return what `items` cost with the order's fees and charges; a fee on a producer who sells nothing is left out."""
     lines = tuple(QuotedLine(item, price_line(item.goods, item.fees)) for item in items)
     charges = []
-    for order_fee in order_fees:
-        covered = [item.goods for item in items if order_fee.producer_id in (None, item.producer_id)]
+    for fee in order_fees:
+        covered = [item.goods for item in items if fee.only_producer_id in (None, item.producer_id)]
         if covered:
-            charges.append(charge_order(order_fee.fee, covered))
+            charges.append(charge_order(fee, covered))
     return Quote(lines=lines, charges=tuple(charges), currency=currency)
 
 
@@ -207,7 +199,7 @@ def check_weight(grams: int, *, ordered_g: int) -> None:
 
 
 def delivers_to(postcodes: str, postcode: str) -> bool:
-    """Return whether a delivery method whose `postcodes` are comma-separated beginnings (blank: all) reaches `postcode`."""
+    """Return whether a method whose `postcodes` are comma-separated beginnings (blank: all) reaches `postcode`."""
     beginnings = [beginning.strip() for beginning in postcodes.split(",") if beginning.strip()]
     return not beginnings or any(postcode.replace(" ", "").startswith(beginning) for beginning in beginnings)
 

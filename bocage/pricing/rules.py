@@ -55,7 +55,8 @@ NO_TAX = Tax()
 class Fee:
     """A fee as it is charged at one place of a cycle, or a delivery charge.
 
-    `tax` None inherits the line's tax. Which amounts count depends on `calculator` (see pricing.models.EnterpriseFee).
+    `only_producer_id`: of an order's goods it covers that producer's only. `tax` None inherits the line's tax.
+    Which amounts count depends on `calculator` (see pricing.models.EnterpriseFee).
     """
 
     name: str
@@ -64,6 +65,7 @@ class Fee:
     kind: str = "admin"
     fee_id: int | None = None
     place: str = "coordinator"
+    only_producer_id: int | None = None
     percent_millionths: int = 0
     amount_minor: int = 0
     additional_minor: int = 0
@@ -88,8 +90,20 @@ class Fee:
         return cls(**values)
 
 
-_TERMS = ("name", "payee_id", "kind", "fee_id", "place", "percent_millionths", "amount_minor", "additional_minor",
-          "threshold_minor", "reduced_minor", "limit")  # fmt: skip
+_TERMS = (
+    "name",
+    "payee_id",
+    "kind",
+    "fee_id",
+    "place",
+    "only_producer_id",
+    "percent_millionths",
+    "amount_minor",
+    "additional_minor",
+    "threshold_minor",
+    "reduced_minor",
+    "limit",
+)
 
 
 def _tax_terms(tax: Tax) -> list[Any]:

@@ -51,19 +51,11 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderFee:
-    """A fee charged once per order: on the whole of it, or on the goods of one producer's exchange."""
-
-    fee: Fee
-    producer_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Offers:
     """What a hub offers in a cycle, by variant id, and the fees that come once per order."""
 
     by_variant: dict[int, Offer]
-    order_fees: tuple[OrderFee, ...]
+    order_fees: tuple[Fee, ...]
 
 
 def offers(
@@ -76,16 +68,15 @@ def offers(
     liable, nor on fees whose payee is not.
     """
     fees = _fees(cycle_id, hub_id, at)
-    on_lines = [(fee, producer_id) for fee, producer_id in fees if fee.is_on_lines]
-    cache: dict[int, tuple[Fee, ...]] = {}
+    on_lines = [fee for fee in fees if fee.is_on_lines]
+    carried: dict[int, tuple[Fee, ...]] = {}
     found = {}
     for row in _rows(cycle_id, hub_id, at, variant_ids):
         producer_id = row[2]
-        if producer_id not in cache:
-            cache[producer_id] = tuple(fee for fee, only in on_lines if only in (None, producer_id))
-        found[row[0]] = _offer(row, cache[producer_id], currency)
-    order_fees = tuple(OrderFee(fee, producer_id) for fee, producer_id in fees if not fee.is_on_lines)
-    return Offers(by_variant=found, order_fees=order_fees)
+        if producer_id not in carried:
+            carried[producer_id] = tuple(fee for fee in on_lines if fee.only_producer_id in (None, producer_id))
+        found[row[0]] = _offer(row, carried[producer_id], currency)
+    return Offers(by_variant=found, order_fees=tuple(fee for fee in fees if not fee.is_on_lines))
 
 
 def _rows(cycle_id: int, hub_id: int, at: datetime, variant_ids: Iterable[int] | None) -> Iterable[tuple]:
@@ -140,8 +131,8 @@ def _offer(row: tuple, fees: tuple[Fee, ...], currency: str) -> Offer:
     )
 
 
-def _fees(cycle_id: int, hub_id: int, at: datetime) -> list[tuple[Fee, int | None]]:
-    """The fees that count at a hub, each with the producer whose exchange carries it (None: every line)."""
+def _fees(cycle_id: int, hub_id: int, at: datetime) -> list[Fee]:
+    """The fees that count at a hub; those of an incoming exchange cover its producer's goods only."""
     rows = (
         CycleFee.objects.filter(cycle_id=cycle_id)
         .filter(
@@ -153,7 +144,7 @@ def _fees(cycle_id: int, hub_id: int, at: datetime) -> list[tuple[Fee, int | Non
         .select_related("fee", "fee__tax_rate", "fee__enterprise", "exchange")
         .order_by("id")
     )
-    return [(_fee(row), _producer_of(row)) for row in rows]
+    return [_fee(row) for row in rows]
 
 
 def _producer_of(row: CycleFee) -> int | None:
@@ -169,6 +160,7 @@ def _fee(row: CycleFee) -> Fee:
         kind=fee.kind,
         fee_id=fee.pk,
         place=row.exchange.direction if row.exchange else "coordinator",
+        only_producer_id=_producer_of(row),
         percent_millionths=fee.percent_millionths,
         amount_minor=fee.amount_minor,
         additional_minor=fee.additional_minor,

@@ -1,0 +1,274 @@
+"""Changes what was ordered: quantities, products, final weights; re-priced by the terms that were agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+
+from bocage.commons.refusals import NotFound
+from bocage.infra import locks
+from bocage.infra.outbox import emit
+from bocage.ledger import actions as ledger
+from bocage.ledger.rules import Postings, difference
+from bocage.network.models import Customer
+from bocage.network.rules import Actor, Right
+from bocage.order_cycles.models import OrderCycle
+from bocage.order_cycles.queries.offers import Offers, offers
+from bocage.orders import rules
+from bocage.orders.actions import writing
+from bocage.orders.events import OrderChanged
+from bocage.orders.models import Charge, Order, OrderChange, OrderLine
+from bocage.orders.queries import link_token
+from bocage.orders.rules import Item, Quote, make_quote
+from bocage.shops.models import Shop
+from bocage.stock import actions as stock
+
+
+@transaction.atomic
+def change_quantities(
+    *, order_id: int, quantities: Mapping[int, int], actor: Actor, now: datetime, token: str = ""
+) -> None:
+    """Set how many of each variant (id → units, 0 takes it out) an order holds; variants not named stay as they are.
+
+    By the hub (MANAGE_ORDERS) at any time; by the customer, where the hub allows it, until the cycle closes. A line that
+    stays is priced as agreed when it was ordered, a new one as offered now. A changed quantity forgets a final weight.
+    Raises Forbidden, NotFound, ChangesNotAllowed, AlreadyCancelled, AbsurdQuantity, NotOffered, NotEnoughStock,
+    NothingOrdered (the last line can't go: cancel instead). Emits OrderChanged.
+    """
+    order = open_for_change(order_id, actor, now, token)
+    rules.check_quantities(quantity for quantity in quantities.values() if quantity != 0)
+    held = Held.read(order)
+    changes = {vid: n for vid, n in quantities.items() if n != (held.lines[vid].quantity if vid in held.lines else 0)}
+    if not changes:
+        return
+    if all(quantities.get(vid, line.quantity) == 0 for vid, line in held.lines.items()) and not any(
+        n for vid, n in changes.items() if vid not in held.lines
+    ):
+        raise rules.NothingOrdered()
+    added = {vid: n for vid, n in changes.items() if vid not in held.lines}
+    found = _found(order, added, now)
+    pools = _move_stock(order, held, changes, actor, now)
+    items = [item for item in (_with_quantity(item, changes) for item in held.items) if item is not None]
+    items += [
+        Item(vid, found.by_variant[vid].producer_id, found.by_variant[vid].goods(n), found.by_variant[vid].fees)
+        for vid, n in added.items()
+    ]
+    _rewrite(order, held, items, found, pools, what="amendment", actor=actor, now=now)
+    details = {"lines": [_told(held, found, vid, n) for vid, n in changes.items()]}
+    writing.remember(order, "quantity", details, actor, now)
+    _emit_changed(order, "quantity", actor, now)
+
+
+@transaction.atomic
+def set_final_weights(*, order_id: int, weights: Mapping[int, int], actor: Actor, now: datetime) -> None:
+    """Say what weighed lines (line id → whole grams of the whole line) really weigh; price and balance follow.
+
+    For those who pack (PACK) or manage orders. Raises Forbidden, NotFound, AlreadyCancelled, NotWeighed, AbsurdWeight.
+    Emits OrderChanged.
+    """
+    order = _locked(order_id)
+    actor.require(Right.PACK, on=order.hub_id)
+    _check_not_cancelled(order)
+    held = Held.read(order)
+    by_id = {line.pk: line for line in held.lines.values()}
+    if not set(weights) <= set(by_id):
+        raise NotFound()
+    for line_id, grams in weights.items():
+        line = by_id[line_id]
+        if not line.is_weighed:
+            raise rules.NotWeighed(product=line.product_name)
+        rules.check_weight(grams, ordered_g=line.size * line.quantity)
+    changes = {by_id[pk].variant_id: grams for pk, grams in weights.items() if by_id[pk].final_weight_g != grams}
+    if not changes:
+        return
+    items = [_with_weight(item, changes) for item in held.items]
+    told = [
+        {"product": held.lines[vid].product_name, "before_g": held.lines[vid].final_weight_g, "after_g": grams}
+        for vid, grams in changes.items()
+    ]
+    _rewrite(order, held, items, Offers({}, ()), {}, what="weight", actor=actor, now=now)
+    writing.remember(order, "weight", {"lines": told}, actor, now)
+    _emit_changed(order, "weight", actor, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An order as it stands: its rows, and what they are priced from."""
+
+    lines: dict[int, OrderLine]
+    charges: list[Charge]
+    items: list[Item]
+    quote: Quote
+
+    @classmethod
+    def read(cls, order: Order) -> Held:
+        rows = list(OrderLine.objects.filter(order=order).order_by("id"))
+        charges = list(Charge.objects.filter(order=order).order_by("id"))
+        items = writing.items_of(rows, charges, order.currency)
+        quote = make_quote(items, writing.order_fees_of(charges), currency=order.currency)
+        return cls({row.variant_id: row for row in rows}, charges, items, quote)
+
+    def postings(self, order: Order) -> Postings:
+        return rules.sale_postings(self.quote, customer_id=order.customer_id)
+
+
+def open_for_change(order_id: int, actor: Actor, now: datetime, token: str) -> Order:
+    """Lock and return an order that this actor may change now. Raises NotFound, ChangesNotAllowed, AlreadyCancelled."""
+    order = _locked(order_id)
+    if not actor.may(Right.MANAGE_ORDERS, on=order.hub_id):
+        _check_theirs(order, actor, token)
+        closes_at = OrderCycle.objects.values_list("closes_at", flat=True).get(id=order.cycle_id)
+        allowed = Shop.objects.filter(hub_id=order.hub_id, allows_changes=True).exists()
+        if now >= closes_at or not allowed:
+            raise rules.ChangesNotAllowed()
+    _check_not_cancelled(order)
+    return order
+
+
+def _check_theirs(order: Order, actor: Actor, token: str) -> None:
+    if token and constant_time_compare(token, link_token(order.ref)):
+        return
+    if actor.person_id and Customer.objects.filter(id=order.customer_id, person_id=actor.person_id).exists():
+        return
+    raise NotFound()
+
+
+def _locked(order_id: int) -> Order:
+    order = locks.lock_row(Order.objects.all(), order_id)
+    if order is None:
+        raise NotFound()
+    return order
+
+
+def _check_not_cancelled(order: Order) -> None:
+    if order.state == Order.State.CANCELLED:
+        raise rules.AlreadyCancelled()
+
+
+def _found(order: Order, added: Mapping[int, int], now: datetime) -> Offers:
+    if not added:
+        return Offers({}, ())
+    found = offers(cycle_id=order.cycle_id, hub_id=order.hub_id, variant_ids=added, at=now)
+    writing.check_offered(added, found)
+    return found
+
+
+def _move_stock(order: Order, held: Held, changes: Mapping[int, int], actor: Actor, now: datetime) -> dict[int, int]:
+    """Take more from, or give back to, the pools each line came from; take new lines' from the pools that count now."""
+    cause = writing.cause("amendment", order.ref, actor, now)
+    more: dict[int, int] = {}
+    back: dict[int, int] = {}
+    for vid, line in held.lines.items():
+        change = changes.get(vid, line.quantity) - line.quantity
+        if change and line.stock_item_id:
+            (more if change > 0 else back)[line.stock_item_id] = abs(change)
+    names = {vid: line.product_name for vid, line in held.lines.items()}
+    if back:
+        stock.give_back(returned=back, cause=cause)
+    if more:
+        stock.take_from(pools=more, names=names, cause=cause)
+    added = {vid: n for vid, n in changes.items() if vid not in held.lines}
+    if not added:
+        return {}
+    new_names = offers(cycle_id=order.cycle_id, hub_id=order.hub_id, variant_ids=added, at=now).by_variant
+    return stock.take(
+        hub_id=order.hub_id, wanted=added, names={vid: row.product_name for vid, row in new_names.items()}, cause=cause
+    )
+
+
+def _with_quantity(item: Item, changes: Mapping[int, int]) -> Item | None:
+    quantity = changes.get(item.variant_id)
+    if quantity is None:
+        return item
+    if quantity == 0:
+        return None
+    goods = item.goods
+    changed = type(goods)(goods.price, quantity, goods.tax, goods.grams, goods.size_g, None)
+    return Item(item.variant_id, item.producer_id, changed, item.fees)
+
+
+def _with_weight(item: Item, weights: Mapping[int, int]) -> Item:
+    if item.variant_id not in weights:
+        return item
+    goods = item.goods
+    changed = type(goods)(goods.price, goods.quantity, goods.tax, goods.grams, goods.size_g, weights[item.variant_id])
+    return Item(item.variant_id, item.producer_id, changed, item.fees)
+
+
+def _rewrite(
+    order: Order,
+    held: Held,
+    items: list[Item],
+    found: Offers,
+    pools: Mapping[int, int],
+    *,
+    what: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Make the rows say what `items` cost by the agreed terms, and post the difference."""
+    quote = make_quote(items, writing.order_fees_of(held.charges), currency=order.currency)
+    _write_rows(order, held, quote, found, pools)
+    order.total_minor = quote.total.minor
+    order.save(update_fields=["total_minor"])
+    after = rules.sale_postings(quote, customer_id=order.customer_id)
+    post_change(order, what=what, postings=difference(after, held.postings(order)), actor=actor, now=now)
+
+
+def _write_rows(order: Order, held: Held, quote: Quote, found: Offers, pools: Mapping[int, int]) -> None:
+    kept, new = [], []
+    for line in quote.lines:
+        row = held.lines.get(line.item.variant_id)
+        if row is None:
+            new.append(writing.new_line(order, line, found, pools))
+        else:
+            writing.set_amounts(row, line)
+            kept.append(row)
+    gone = set(held.lines) - {line.item.variant_id for line in quote.lines}
+    OrderLine.objects.filter(order=order, variant_id__in=gone).delete()
+    OrderLine.objects.bulk_update(
+        kept, ["quantity", "final_weight_g", "goods_minor", "goods_tax_minor", "fees_minor", "total_minor"]
+    )
+    by_variant = {row.variant_id: row for row in [*kept, *OrderLine.objects.bulk_create(new)]}
+    own_fees = [charge for charge in held.charges if charge.line_id is None]
+    Charge.objects.filter(order=order, kind__in=["fee", "delivery"]).delete()
+    charges = [
+        writing.new_charge(order, by_variant[line.item.variant_id].pk, charged)
+        for line in quote.lines
+        for charged in line.priced.charges
+    ]
+    charged_now = {charged.fee: charged for charged in quote.charges}
+    for row in own_fees:
+        charged = charged_now.get(writing.fee_of(row))
+        # a fee on a producer who has left the order stays at nothing, so that its terms are there if they come back
+        charges.append(writing.new_charge(order, None, charged or writing.nothing_of(row, order.currency)))
+    Charge.objects.bulk_create(charges)
+
+
+def post_change(order: Order, *, what: str, postings: Postings, actor: Actor, now: datetime) -> None:
+    """Post what changed of an order, numbered after its earlier entries."""
+    number = OrderChange.objects.filter(order=order).count()
+    ledger.post(
+        book_id=order.hub_id,
+        key=f"order:{order.ref}:{what}:{number}",
+        about=f"order:{order.ref}",
+        what=what,
+        postings=postings,
+        by=actor.label,
+        at=now,
+        currency=order.currency,
+    )
+
+
+def _told(held: Held, found: Offers, variant_id: int, quantity: int) -> dict[str, object]:
+    line = held.lines.get(variant_id)
+    product = line.product_name if line else found.by_variant[variant_id].product_name
+    return {"product": product, "before": line.quantity if line else 0, "after": quantity}
+
+
+def _emit_changed(order: Order, what: str, actor: Actor, now: datetime) -> None:
+    emit(OrderChanged(order_id=order.pk, ref=order.ref, hub_id=order.hub_id, what=what), by=actor, at=now)

@@ -1,0 +1,71 @@
+"""Takes an order back, and takes it up again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from django.db import transaction
+
+from bocage.commons.refusals import NotFound
+from bocage.infra import locks
+from bocage.infra.outbox import emit
+from bocage.network.rules import Actor, Right
+from bocage.orders import rules
+from bocage.orders.actions import writing
+from bocage.orders.actions.amending import Held, open_for_change, post_change
+from bocage.orders.events import OrderCancelled, OrderResumed
+from bocage.orders.models import Order
+from bocage.stock import actions as stock
+
+
+@transaction.atomic
+def cancel_order(*, order_id: int, actor: Actor, now: datetime, token: str = "") -> None:
+    """Cancel an order: its goods go back to where they came from and nothing is owed for it any more.
+
+    What was paid stays on the customer's account until the hub gives it back. By the hub at any time; by the customer,
+    where the hub allows it, until the cycle closes. Raises NotFound, ChangesNotAllowed, AlreadyCancelled.
+    Emits OrderCancelled.
+    """
+    order = open_for_change(order_id, actor, now, token)
+    held = Held.read(order)
+    stock.give_back(returned=_pools(held), cause=writing.cause("cancellation", order.ref, actor, now))
+    reversed_ = {key: -amount for key, amount in held.postings(order).items()}
+    post_change(order, what="cancellation", postings=reversed_, actor=actor, now=now)
+    order.state, order.cancelled_at = Order.State.CANCELLED, now
+    order.save(update_fields=["state", "cancelled_at"])
+    writing.remember(order, "cancelled", {"amount_minor": order.total_minor}, actor, now)
+    by_customer = not actor.may(Right.MANAGE_ORDERS, on=order.hub_id)
+    emit(
+        OrderCancelled(order_id=order.pk, ref=order.ref, hub_id=order.hub_id, by_customer=by_customer), by=actor, at=now
+    )
+
+
+@transaction.atomic
+def resume_order(*, order_id: int, actor: Actor, now: datetime) -> None:
+    """Take a cancelled order up again as it was, if its goods are still there. For the hub (MANAGE_ORDERS).
+
+    Raises Forbidden, NotFound, NotCancelled, NotEnoughStock. Emits OrderResumed.
+    """
+    order = locks.lock_row(Order.objects.all(), order_id)
+    if order is None:
+        raise NotFound()
+    actor.require(Right.MANAGE_ORDERS, on=order.hub_id)
+    if order.state != Order.State.CANCELLED:
+        raise rules.NotCancelled()
+    held = Held.read(order)
+    names = {vid: line.product_name for vid, line in held.lines.items()}
+    stock.take_from(pools=_pools(held), names=names, cause=writing.cause("resumption", order.ref, actor, now))
+    post_change(order, what="resumption", postings=held.postings(order), actor=actor, now=now)
+    order.state, order.cancelled_at = Order.State.PLACED, None
+    order.save(update_fields=["state", "cancelled_at"])
+    writing.remember(order, "resumed", {"amount_minor": order.total_minor}, actor, now)
+    emit(OrderResumed(order_id=order.pk, ref=order.ref, hub_id=order.hub_id), by=actor, at=now)
+
+
+def _pools(held: Held) -> dict[int, int]:
+    pools: Counter[int] = Counter()
+    for line in held.lines.values():
+        if line.stock_item_id:
+            pools[line.stock_item_id] += line.quantity
+    return dict(pools)

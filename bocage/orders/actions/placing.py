@@ -1,0 +1,174 @@
+"""Turns wishes into a binding order."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from bocage.commons.money import Money
+from bocage.commons.refusals import NotFound
+from bocage.infra.outbox import emit
+from bocage.ledger import actions as ledger
+from bocage.network.actions.customers import customer_for
+from bocage.network.queries import customers
+from bocage.network.rules import Actor, Right
+from bocage.order_cycles.models import OrderCycle
+from bocage.order_cycles.queries.offers import offers
+from bocage.orders import rules
+from bocage.orders.actions import writing
+from bocage.orders.events import OrderPlaced
+from bocage.orders.models import Order
+from bocage.orders.queries import choices, link_token
+from bocage.orders.queries.quoting import quote_of
+from bocage.orders.rules import Wanted
+from bocage.shops.models import Shop
+from bocage.stock import actions as stock
+
+REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order that now exists: its reference and the secret of its link."""
+
+    order_id: int
+    ref: str
+    token: str
+
+
+def place_order(*, wanted: Wanted, shown_total: Money, actor: Actor, now: datetime) -> Placed:
+    """Turn a shopper's wishes into a binding order; the same key twice gives the same order.
+
+    Raises GuestsNotAllowed, MembersOnly, OrderCycleNotOpen, OrderCycleClosed, NotOffered, NotEnoughStock,
+    MethodWithdrawn, AddressMissing, NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged; nothing is written
+    then. Emits OrderPlaced. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is closed.
+    """
+    before = _placed_before(wanted.key)
+    if before:
+        return before
+    try:
+        return _place(wanted, shown_total, actor, now)
+    except IntegrityError:
+        before = _placed_before(wanted.key)
+        if before is None:
+            raise
+        return before
+
+
+@transaction.atomic
+def _place(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime) -> Placed:
+    rules.check_quantities(wanted.quantities.values())
+    if not wanted.quantities:
+        raise rules.NothingOrdered()
+    _check_may_order(wanted, actor, now)
+    delivery, payment = _methods(wanted)
+    found = offers(cycle_id=wanted.cycle_id, hub_id=wanted.hub_id, variant_ids=wanted.quantities, at=now)
+    writing.check_offered(wanted.quantities, found)
+    quote = quote_of(found, wanted.quantities, delivery.fee)
+    rules.check_total(quote, shown_total)
+    ref = _new_ref()
+    names = {variant_id: offer.product_name for variant_id, offer in found.by_variant.items()}
+    pools = stock.take(
+        hub_id=wanted.hub_id, wanted=wanted.quantities, names=names, cause=writing.cause("order", ref, actor, now)
+    )
+    customer_id = customer_for(
+        hub_id=wanted.hub_id,
+        person_id=None if actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id) else actor.person_id,
+        email=wanted.buyer.email,
+        name=wanted.buyer.name,
+        phone=wanted.buyer.phone,
+        now=now,
+    )
+    order = _write_order(wanted, ref, customer_id, delivery, payment, quote, now)
+    writing.write_lines(order, quote, found, pools)
+    ledger.post(
+        book_id=order.hub_id,
+        key=f"order:{ref}:placed",
+        about=f"order:{ref}",
+        what="sale",
+        postings=rules.sale_postings(quote, customer_id=customer_id),
+        by=actor.label,
+        at=now,
+    )
+    writing.remember(order, "placed", {"amount_minor": quote.total.minor}, actor, now, name=wanted.buyer.name)
+    emit(OrderPlaced(order_id=order.pk, ref=ref, hub_id=order.hub_id, cycle_id=order.cycle_id), by=actor, at=now)
+    return Placed(order.pk, ref, link_token(ref))
+
+
+def _placed_before(key: str) -> Placed | None:
+    row = Order.objects.filter(key=key).values_list("id", "ref").first()
+    return Placed(row[0], row[1], link_token(row[1])) if row else None
+
+
+def _check_may_order(wanted: Wanted, actor: Actor, now: datetime) -> None:
+    cycle = OrderCycle.objects.filter(id=wanted.cycle_id).values_list("opens_at", "closes_at", named=True).first()
+    shop = Shop.objects.filter(hub_id=wanted.hub_id).first()
+    if cycle is None or shop is None:
+        raise NotFound()
+    if actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id):
+        return
+    rules.check_open(cycle.opens_at, cycle.closes_at, now)
+    if shop.is_members_only and not customers.is_member(hub_id=wanted.hub_id, actor=actor):
+        raise rules.MembersOnly()
+    if not shop.allows_guests and actor.person_id is None:
+        raise rules.GuestsNotAllowed()
+
+
+def _methods(wanted: Wanted) -> tuple[choices.DeliveryChoice, choices.PaymentChoice]:
+    deliveries = choices.delivery_choices(
+        cycle_id=wanted.cycle_id, hub_id=wanted.hub_id, method_id=wanted.delivery_method_id
+    )
+    payments = choices.payment_choices(hub_id=wanted.hub_id, method_id=wanted.payment_method_id)
+    if not deliveries or not payments:
+        raise rules.MethodWithdrawn()
+    [delivery] = deliveries
+    if not delivery.is_pickup:
+        address = wanted.address
+        if not (address.street and address.postcode and address.town):
+            raise rules.AddressMissing()
+        if not delivery.reaches(address.postcode):
+            raise rules.NotDeliveredThere(postcode=address.postcode)
+    return delivery, payments[0]
+
+
+def _write_order(
+    wanted: Wanted,
+    ref: str,
+    customer_id: int,
+    delivery: choices.DeliveryChoice,
+    payment: choices.PaymentChoice,
+    quote: rules.Quote,
+    now: datetime,
+) -> Order:
+    address = wanted.address
+    return Order.objects.create(
+        ref=ref,
+        key=wanted.key,
+        hub_id=wanted.hub_id,
+        cycle_id=wanted.cycle_id,
+        customer_id=customer_id,
+        name=wanted.buyer.name,
+        email=wanted.buyer.email.strip().lower(),
+        phone=wanted.buyer.phone,
+        language=wanted.buyer.language,
+        note=wanted.note,
+        delivery_method_id=delivery.id,
+        delivery_name=delivery.name,
+        delivery_street=delivery.street if delivery.is_pickup else address.street,
+        delivery_street2="" if delivery.is_pickup else address.street2,
+        delivery_postcode=delivery.postcode if delivery.is_pickup else address.postcode,
+        delivery_town=delivery.town if delivery.is_pickup else address.town,
+        hand_over_from=delivery.starts_at,
+        hand_over_to=delivery.ends_at,
+        payment_method_id=payment.id,
+        currency=quote.currency,
+        total_minor=quote.total.minor,
+        placed_at=now,
+    )
+
+
+def _new_ref() -> str:
+    return "".join(secrets.choice(REF_LETTERS) for _ in range(8))

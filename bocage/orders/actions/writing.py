@@ -1,0 +1,157 @@
+"""What placing and amending share: freezing a quote as rows, reading it back, and remembering who changed what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bocage.catalogue.models import Product, Variant
+from bocage.commons.money import Money
+from bocage.network.rules import Actor
+from bocage.order_cycles.queries.offers import Offers
+from bocage.orders import rules
+from bocage.orders.models import Charge, Order, OrderChange, OrderLine
+from bocage.orders.rules import Item, Quote, QuotedLine
+from bocage.pricing.rules import Charged, Fee, Goods, Tax
+from bocage.stock.actions import Cause
+
+
+def cause(reason: str, ref: str, actor: Actor, now: datetime) -> Cause:
+    """Return why stock moves for an order."""
+    return Cause(reason=reason, about=f"order:{ref}", by=actor.label, at=now)
+
+
+def check_offered(quantities: Iterable[int], found: Offers) -> None:
+    """Raise NotOffered, naming the products, unless every variant is among the offers."""
+    missing = [variant_id for variant_id in quantities if variant_id not in found.by_variant]
+    if missing:
+        names = (
+            Product.objects.filter(id__in=_products_of(missing)).order_by("name", "id").values_list("name", flat=True)
+        )
+        raise rules.NotOffered(products=", ".join(names) or "?")
+
+
+def write_lines(order: Order, quote: Quote, found: Offers, pools: Mapping[int, int]) -> None:
+    """Freeze a quote's lines, with their fees, and its charges: two queries."""
+    lines = OrderLine.objects.bulk_create(new_line(order, line, found, pools) for line in quote.lines)
+    charges = [
+        new_charge(order, line.pk, charged)
+        for line, quoted in zip(lines, quote.lines, strict=True)
+        for charged in quoted.priced.charges
+    ]
+    Charge.objects.bulk_create([*charges, *(new_charge(order, None, charged) for charged in quote.charges)])
+
+
+def new_line(order: Order, line: QuotedLine, found: Offers, pools: Mapping[int, int]) -> OrderLine:
+    """Return the unsaved row that freezes a quoted line as it was offered."""
+    offer = found.by_variant[line.item.variant_id]
+    row = OrderLine(
+        order=order,
+        variant_id=offer.variant_id,
+        producer_id=offer.producer_id,
+        stock_item_id=pools[offer.variant_id],
+        product_name=offer.product_name,
+        variant_name=offer.variant_name,
+        unit=offer.unit,
+        size=offer.size,
+        pack=offer.pack,
+        weight_g=offer.weight_g,
+        is_weighed=offer.is_weighed,
+        price_minor=offer.price.minor,
+        tax_rate_id=offer.tax_rate_id,
+        tax_millionths=offer.tax.millionths,
+        tax_is_included=offer.tax.is_included,
+    )
+    set_amounts(row, line)
+    return row
+
+
+def set_amounts(row: OrderLine, line: QuotedLine) -> None:
+    """Copy what a line costs onto its row."""
+    row.quantity = line.item.goods.quantity
+    row.final_weight_g = line.item.goods.final_weight_g
+    row.goods_minor = line.priced.goods.minor
+    row.goods_tax_minor = line.priced.goods_tax.minor
+    row.fees_minor = line.priced.fees.minor
+    row.total_minor = line.priced.total.minor
+
+
+def new_charge(order: Order, line_id: int | None, charged: Charged) -> Charge:
+    """Return the unsaved row of a fee or delivery charge, its terms frozen beside its amount."""
+    fee = charged.fee
+    return Charge(
+        order=order,
+        line_id=line_id,
+        kind="delivery" if fee.kind == "delivery" else "fee",
+        fee_id=fee.fee_id,
+        place=fee.place,
+        payee_id=fee.payee_id,
+        label=fee.name,
+        fee_kind=fee.kind,
+        terms=fee.as_terms(),
+        amount_minor=charged.amount.minor,
+        tax_minor=charged.tax.minor,
+        tax_millionths=charged.rate.millionths,
+        tax_is_included=charged.rate.is_included,
+    )
+
+
+def goods_of(row: OrderLine, currency: str, *, quantity: int | None = None, final_weight_g: int | None = None) -> Goods:
+    """Return what a frozen line is priced from, as it stands or with another quantity or final weight."""
+    grams = row.size if row.unit == "weight" else row.weight_g or 0
+    return Goods(
+        price=Money(row.price_minor, currency),
+        quantity=row.quantity if quantity is None else quantity,
+        tax=Tax(row.tax_millionths, row.tax_is_included),
+        grams=grams,
+        size_g=row.size if row.is_weighed else 0,
+        final_weight_g=final_weight_g,
+    )
+
+
+def items_of(rows: Iterable[OrderLine], charges: Iterable[Charge], currency: str) -> list[Item]:
+    """Return frozen lines as items to price again by the terms agreed when they were ordered."""
+    fees: dict[int, list[Fee]] = defaultdict(list)
+    for charge in charges:
+        if charge.line_id is not None:
+            fees[charge.line_id].append(Fee.from_terms(charge.terms))
+    return [
+        Item(
+            row.variant_id,
+            row.producer_id,
+            goods_of(row, currency, final_weight_g=row.final_weight_g),
+            tuple(fees[row.pk]),
+        )
+        for row in rows
+    ]
+
+
+def order_fees_of(charges: Iterable[Charge]) -> list[Fee]:
+    """Return the frozen fees and delivery charge of the whole order."""
+    return [Fee.from_terms(charge.terms) for charge in charges if charge.line_id is None]
+
+
+def remember(
+    order: Order, what: str, details: dict[str, Any], actor: Actor, now: datetime, *, name: str = ""
+) -> OrderChange:
+    """Keep who changed what of an order, for people to read."""
+    return OrderChange.objects.create(
+        order=order, what=what, details=details, by=actor.label, by_name=actor.name or name or order.name, at=now
+    )
+
+
+def _products_of(variant_ids: Iterable[int]) -> Any:
+    return Variant.objects.filter(id__in=list(variant_ids)).values("product_id")
+
+
+def fee_of(charge: Charge) -> Fee:
+    """Return the fee whose terms a charge keeps."""
+    return Fee.from_terms(charge.terms)
+
+
+def nothing_of(charge: Charge, currency: str) -> Charged:
+    """Return a charge's fee as charging nothing."""
+    nothing = Money(0, currency)
+    return Charged(fee_of(charge), nothing, nothing, Tax(charge.tax_millionths, charge.tax_is_included))

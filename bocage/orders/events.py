@@ -1,0 +1,42 @@
+"""What happened to an order, for those who want to react."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class OrderPlaced:
+    order_id: int
+    ref: str
+    hub_id: int
+    cycle_id: int
+
+
+@dataclass(frozen=True)
+class OrderChanged:
+    order_id: int
+    ref: str
+    hub_id: int
+    what: str
+
+
+@dataclass(frozen=True)
+class OrderCancelled:
+    order_id: int
+    ref: str
+    hub_id: int
+    by_customer: bool
+
+
+@dataclass(frozen=True)
+class OrderResumed:
+    order_id: int
+    ref: str
+    hub_id: int
+
+
+@dataclass(frozen=True)
+class PaymentRecorded:
+    order_id: int
+    ref: str
+    hub_id: int
+    amount_minor: int

@@ -1,0 +1,142 @@
+"""Lists of orders: a hub's, filtered and paged; a person's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from bocage.commons.money import Money
+from bocage.network.rules import Actor, Right
+from bocage.orders.models import Order, OrderLine
+from bocage.orders.queries import link_token
+from bocage.payments.models import Payment
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order in a list. `due` > 0 is owed by the customer, < 0 to them."""
+
+    order_id: int
+    ref: str
+    token: str
+    state: str
+    name: str
+    email: str
+    hub_name: str
+    hub_slug: str
+    placed_at: datetime
+    cycle_id: int
+    cycle_name: str
+    closes_at: datetime
+    delivery_name: str
+    hand_over_from: datetime | None
+    hand_over_to: datetime | None
+    lines: int
+    total: Money
+    paid: Money
+    due: Money
+
+
+@dataclass(frozen=True, slots=True)
+class OrderList:
+    """One page of orders, newest first: `total` counts all that match, `next` is where the next page starts, or None."""
+
+    rows: list[OrderRow]
+    total: int
+    amount: Money
+    next: int | None
+
+
+PAID: dict[str, Callable[[], Q]] = {
+    "due": lambda: Q(owed__gt=F("received")),
+    "paid": lambda: Q(owed=F("received")),
+    "credit": lambda: Q(owed__lt=F("received")),
+}
+
+
+def hub_orders(
+    *,
+    hub_id: int,
+    actor: Actor,
+    cycle_id: int | None = None,
+    state: str = "",
+    paid: str = "",
+    text: str = "",
+    method_id: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> OrderList:
+    """Return a hub's orders, newest first, in two queries. Raises Forbidden.
+
+    state: placed, cancelled; paid: due, paid, credit; text: part of a name, e-mail or reference; after: `next` of the
+    page before.
+    """
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    rows = Order.objects.filter(hub_id=hub_id)
+    if cycle_id is not None:
+        rows = rows.filter(cycle_id=cycle_id)
+    if state:
+        rows = rows.filter(state=state)
+    if method_id is not None:
+        rows = rows.filter(delivery_method_id=method_id)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(email__icontains=text) | Q(ref__icontains=text))
+    rows = _with_balance(rows)
+    if paid in PAID:
+        rows = rows.filter(PAID[paid]())
+    counted = rows.aggregate(count=Count("id"), amount=Sum("owed"))
+    page = _rows(rows if after is None else rows.filter(id__lt=after), limit + 1)
+    more = len(page) > limit
+    return OrderList(
+        rows=page[:limit],
+        total=counted["count"],
+        amount=Money(counted["amount"] or 0),
+        next=page[limit - 1].order_id if more else None,
+    )
+
+
+def my_orders(*, actor: Actor, now: datetime, limit: int = 50) -> list[OrderRow]:
+    """Return the orders of a signed-in person at every hub, newest first, in one query; a guest has none."""
+    if actor.person_id is None:
+        return []
+    return _rows(_with_balance(Order.objects.filter(customer__person_id=actor.person_id)), limit)
+
+
+def _with_balance(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Add `owed` (nothing once cancelled) and `received`, in minor units."""
+    from django.db.models import Case, Value, When
+    from django.db.models.functions import Concat
+
+    paid = (
+        Payment.objects.filter(about=Concat(Value("order:"), OuterRef("ref")))
+        .order_by()
+        .values("about")
+        .annotate(sum=Sum("amount_minor"))
+        .values("sum")
+    )
+    return rows.annotate(
+        owed=Case(When(state="cancelled", then=Value(0)), default=F("total_minor")),
+        received=Coalesce(Subquery(paid), 0),
+    )
+
+
+def _rows(rows: QuerySet[Order], limit: int) -> list[OrderRow]:
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(n=Count("id")).values("n")
+    fields = rows.annotate(line_count=Coalesce(Subquery(lines), 0)).order_by("-id").values_list(
+        "id", "ref", "state", "name", "email", "hub__name", "hub__slug", "placed_at", "cycle_id", "cycle__name",
+        "cycle__closes_at", "delivery_name", "hand_over_from", "hand_over_to", "line_count", "total_minor", "currency",
+        "owed", "received",
+    )[:limit]  # fmt: skip
+    return [_row(*row) for row in fields]
+
+
+def _row(pk, ref, state, name, email, hub, slug, at, cycle_id, cycle, closes, delivery, start, end, lines, total,
+         currency, owed, received) -> OrderRow:  # type: ignore[no-untyped-def]  # fmt: skip
+    return OrderRow(
+        pk, ref, link_token(ref), state, name, email, hub, slug, at, cycle_id, cycle, closes, delivery, start, end, lines,
+        Money(total, currency), Money(received, currency), Money(owed - received, currency),
+    )  # fmt: skip

@@ -1,0 +1,265 @@
+"""One order, with everything its page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.crypto import constant_time_compare
+
+from bocage.commons.money import Money
+from bocage.commons.refusals import NotFound
+from bocage.ledger.queries import EntryRow, due_by_reference, entries_about
+from bocage.network.rules import Actor, Right
+from bocage.orders.models import Charge, Order, OrderChange, OrderLine
+from bocage.orders.queries import link_token
+from bocage.payments.queries import PaymentRow, payments_about
+from bocage.shops.models import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPageLine:
+    """A line as ordered; `goods` before fees, `total` what is paid for it; sizes in g, mL or items."""
+
+    id: int
+    variant_id: int
+    producer_id: int
+    producer: str
+    product_name: str
+    variant_name: str
+    unit: str
+    size: int
+    pack: str
+    is_weighed: bool
+    quantity: int
+    final_weight_g: int | None
+    goods: Money
+    fees: Money
+    total: Money
+    picture: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRow:
+    label: str
+    kind: str
+    fee_kind: str
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRow:
+    """What an order contains at one VAT rate; `base` without, `tax` the VAT itself."""
+
+    millionths: int
+    base: Money
+    tax: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    what: str
+    details: dict[str, Any]
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HubOfOrder:
+    id: int
+    slug: str
+    name: str
+    email: str
+    phone: str
+    iban: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """An order as its customer or its hub sees it. `due` > 0 is owed by the customer, < 0 to them."""
+
+    order_id: int
+    ref: str
+    token: str
+    state: str
+    placed_at: datetime
+    cancelled_at: datetime | None
+    hub: HubOfOrder
+    cycle_id: int
+    cycle_name: str
+    closes_at: datetime
+    customer_id: int
+    name: str
+    email: str
+    phone: str
+    language: str
+    note: str
+    delivery_kind: str
+    delivery_name: str
+    delivery_street: str
+    delivery_street2: str
+    delivery_postcode: str
+    delivery_town: str
+    hand_over_from: datetime | None
+    hand_over_to: datetime | None
+    payment_name: str
+    payment_kind: str
+    payment_instructions: str
+    lines: tuple[OrderPageLine, ...]
+    charges: tuple[ChargeRow, ...]
+    taxes: tuple[TaxRow, ...]
+    goods_total: Money
+    total: Money
+    paid: Money
+    due: Money
+    payments: tuple[PaymentRow, ...]
+    may_change: bool
+    is_hub: bool
+    changes: tuple[ChangeRow, ...] = ()
+    entries: tuple[EntryRow, ...] = field(default=())
+
+
+def order_page(*, ref: str, actor: Actor, now: datetime, token: str = "") -> OrderPage:
+    """Return an order for whoever holds its link, for its customer's own account, or for its hub (SEE_ORDERS).
+
+    For anybody else it does not exist: raises NotFound. Ledger entries are for the hub alone.
+    """
+    order = (
+        Order.objects.filter(ref=ref)
+        .select_related("hub", "cycle", "customer", "delivery_method", "payment_method")
+        .first()
+    )
+    if order is None:
+        raise NotFound()
+    is_hub = actor.may(Right.SEE_ORDERS, on=order.hub_id)
+    holds_link = bool(token) and constant_time_compare(token, link_token(ref))
+    is_own = actor.person_id is not None and order.customer.person_id == actor.person_id
+    if not (is_hub or holds_link or is_own):
+        raise NotFound()
+    return _page(order, actor, now, is_hub)
+
+
+def order_summary(order_id: int) -> OrderPage:
+    """Return an order for a mail about it. Not asked on anybody's behalf: only subscribers call it."""
+    ref = Order.objects.values_list("ref", "placed_at").get(id=order_id)
+    from bocage.network.rules import SYSTEM
+
+    return order_page(ref=ref[0], actor=SYSTEM, now=ref[1])
+
+
+def order_id_of(ref: str) -> int:
+    """Return the id behind a reference. Raises NotFound."""
+    found = Order.objects.filter(ref=ref).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _page(order: Order, actor: Actor, now: datetime, is_hub: bool) -> OrderPage:
+    currency = order.currency
+    about = f"order:{order.ref}"
+    lines = list(
+        OrderLine.objects.filter(order=order).select_related("producer", "variant__product__category").order_by("id")
+    )
+    charges = list(Charge.objects.filter(order=order).order_by("id"))
+    payments = payments_about(about)
+    due = due_by_reference(kind="customer", abouts=[about]).get(about, 0)
+    hub = order.hub
+    return OrderPage(
+        order_id=order.pk,
+        ref=order.ref,
+        token=link_token(order.ref),
+        state=order.state,
+        placed_at=order.placed_at,
+        cancelled_at=order.cancelled_at,
+        hub=HubOfOrder(hub.pk, hub.slug, hub.name, hub.email, hub.phone, hub.iban),
+        cycle_id=order.cycle_id,
+        cycle_name=order.cycle.name,
+        closes_at=order.cycle.closes_at,
+        customer_id=order.customer_id,
+        name=order.name,
+        email=order.email,
+        phone=order.phone,
+        language=order.language,
+        note=order.note,
+        delivery_kind=order.delivery_method.kind,
+        delivery_name=order.delivery_name,
+        delivery_street=order.delivery_street,
+        delivery_street2=order.delivery_street2,
+        delivery_postcode=order.delivery_postcode,
+        delivery_town=order.delivery_town,
+        hand_over_from=order.hand_over_from,
+        hand_over_to=order.hand_over_to,
+        payment_name=order.payment_method.name,
+        payment_kind=order.payment_method.kind,
+        payment_instructions=order.payment_method.instructions,
+        lines=tuple(_line(line, currency) for line in lines),
+        charges=tuple(_charge(charge, currency) for charge in charges if charge.line_id is None and charge.amount_minor),
+        taxes=_taxes(lines, charges, currency),
+        goods_total=Money(sum(line.total_minor for line in lines), currency),
+        total=Money(order.total_minor, currency),
+        paid=Money(sum(row.amount.minor for row in payments), currency),
+        due=Money(due, currency),
+        payments=tuple(payments),
+        may_change=_may_change(order, actor, now),
+        is_hub=is_hub,
+        changes=tuple(_changes(order)),
+        entries=tuple(entries_about(about)) if is_hub else (),
+    )
+
+
+def _may_change(order: Order, actor: Actor, now: datetime) -> bool:
+    if order.state == Order.State.CANCELLED:
+        return False
+    if actor.may(Right.MANAGE_ORDERS, on=order.hub_id):
+        return True
+    return now < order.cycle.closes_at and Shop.objects.filter(hub_id=order.hub_id, allows_changes=True).exists()
+
+
+def _line(line: OrderLine, currency: str) -> OrderPageLine:
+    product = line.variant.product
+    return OrderPageLine(
+        id=line.pk,
+        variant_id=line.variant_id,
+        producer_id=line.producer_id,
+        producer=line.producer.name,
+        product_name=line.product_name,
+        variant_name=line.variant_name,
+        unit=line.unit,
+        size=line.size,
+        pack=line.pack,
+        is_weighed=line.is_weighed,
+        quantity=line.quantity,
+        final_weight_g=line.final_weight_g,
+        goods=Money(line.goods_minor, currency),
+        fees=Money(line.fees_minor, currency),
+        total=Money(line.total_minor, currency),
+        picture=product.picture or product.category.picture,
+        field=product.category.field,
+    )
+
+
+def _charge(charge: Charge, currency: str) -> ChargeRow:
+    added = 0 if charge.tax_is_included else charge.tax_minor
+    return ChargeRow(charge.label, charge.kind, charge.fee_kind, Money(charge.amount_minor + added, currency))
+
+
+def _taxes(lines: list[OrderLine], charges: list[Charge], currency: str) -> tuple[TaxRow, ...]:
+    sums: dict[int, list[int]] = {}
+    parts = [(line.tax_millionths, line.tax_is_included, line.goods_minor, line.goods_tax_minor) for line in lines]
+    parts += [(row.tax_millionths, row.tax_is_included, row.amount_minor, row.tax_minor) for row in charges]
+    for millionths, is_included, amount, tax in parts:
+        if millionths:
+            base = sums.setdefault(millionths, [0, 0])
+            base[0] += amount - (tax if is_included else 0)
+            base[1] += tax
+    return tuple(
+        TaxRow(millionths, Money(net, currency), Money(tax, currency)) for millionths, (net, tax) in sorted(sums.items())
+    )
+
+
+def _changes(order: Order) -> list[ChangeRow]:
+    rows = OrderChange.objects.filter(order=order).order_by("id").values_list("what", "details", "by_name", "at")
+    return [ChangeRow(*row) for row in rows]

@@ -1,0 +1,32 @@
+"""What a basket costs: the same reading for the shop, the checkout and the order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bocage.order_cycles.queries.offers import Offers, offers
+from bocage.orders.queries.choices import delivery_choices
+from bocage.orders.rules import Item, Quote, make_quote
+from bocage.pricing.rules import Fee
+
+
+def quote(
+    *, cycle_id: int, hub_id: int, quantities: Mapping[int, int], delivery_method_id: int | None = None, at: datetime
+) -> Quote:
+    """Return what `quantities` (variant id → units) cost now, with delivery if chosen; what is not offered is left out."""
+    found = offers(cycle_id=cycle_id, hub_id=hub_id, variant_ids=quantities, at=at)
+    choices = (
+        delivery_choices(cycle_id=cycle_id, hub_id=hub_id, method_id=delivery_method_id) if delivery_method_id else []
+    )
+    return quote_of(found, quantities, choices[0].fee if choices else None)
+
+
+def quote_of(found: Offers, quantities: Mapping[int, int], delivery: Fee | None) -> Quote:
+    """Return what `quantities` cost by offers already read, with the charge of a delivery."""
+    items = [
+        Item(variant_id, offer.producer_id, offer.goods(quantities[variant_id]), offer.fees)
+        for variant_id, offer in found.by_variant.items()
+        if variant_id in quantities
+    ]
+    return make_quote(items, [*found.order_fees, *([] if delivery is None else [delivery])])

@@ -1,0 +1,50 @@
+"""Records money received and given back, with its ledger entry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bocage.commons.money import Money
+from bocage.ledger import actions as ledger
+from bocage.network.rules import Actor
+from bocage.payments import rules
+from bocage.payments.models import Payment
+
+
+@transaction.atomic
+def record(
+    *,
+    key: str,
+    hub_id: int,
+    customer_id: int,
+    about: str,
+    means: str,
+    amount: Money,
+    note: str = "",
+    refund_of: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> bool:
+    """Save a payment (amount > 0) or a refund (amount < 0 of the payment `refund_of`) and post it.
+
+    The same key twice is one payment: the second call changes nothing and returns False. Rights are the caller's to ask.
+    """
+    if Payment.objects.filter(key=key).exists():
+        return False
+    Payment.objects.create(
+        key=key, hub_id=hub_id, customer_id=customer_id, about=about, means=means, amount_minor=amount.minor,
+        currency=amount.currency, refund_of_id=refund_of, note=note, at=now, by=actor.label,
+    )  # fmt: skip
+    ledger.post(
+        book_id=hub_id,
+        key=f"payment:{key}",
+        about=about,
+        what="payment" if refund_of is None else "refund",
+        postings=rules.payment_postings(customer_id=customer_id, means=means, amount_minor=amount.minor),
+        by=actor.label,
+        at=now,
+        currency=amount.currency,
+    )
+    return True
