@@ -1,1 +1,1 @@
-"""Packing lists, supplier totals and hand-over."""
+"""What happens in the barn: packing lists, ticks, weights and the hand-over."""

@@ -1,0 +1,45 @@
+"""Reads of the barn: which sales are packed, baskets, goods by product, what each farm brings."""
+
+from bocage.fulfilment.queries.baskets import (
+    Basket,
+    BasketLine,
+    BasketRow,
+    ParcelState,
+    basket,
+    basket_lines,
+    baskets,
+    parcel_state,
+)
+from bocage.fulfilment.queries.goods import (
+    FarmTotal,
+    ForWhom,
+    ProductRow,
+    SupplierRow,
+    farm_totals,
+    products,
+    suppliers,
+)
+from bocage.fulfilment.queries.sales import PackHub, PackSale, hub_by_slug, present_sale, sales
+
+__all__ = [
+    "Basket",
+    "BasketLine",
+    "BasketRow",
+    "FarmTotal",
+    "ForWhom",
+    "PackHub",
+    "PackSale",
+    "ParcelState",
+    "ProductRow",
+    "SupplierRow",
+    "basket",
+    "basket_lines",
+    "baskets",
+    "farm_totals",
+    "hub_by_slug",
+    "parcel_state",
+    "present_sale",
+    "products",
+    "sales",
+    "suppliers",
+]

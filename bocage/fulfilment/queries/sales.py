@@ -1,0 +1,73 @@
+"""Which hub's barn this is, and which of its sales there is to pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Min
+
+from bocage.commons.refusals import NotFound
+from bocage.network.models import Enterprise
+from bocage.network.rules import Actor, Right
+from bocage.orders.models import Order
+
+STILL_PACKING = timedelta(hours=18)
+
+
+@dataclass(frozen=True, slots=True)
+class PackHub:
+    id: int
+    slug: str
+    name: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackSale:
+    """A sale with orders: when it closes, when its goods are handed over, how many orders wait."""
+
+    id: int
+    name: str
+    closes_at: datetime
+    hand_over_from: datetime | None
+    hand_over_to: datetime | None
+    orders: int
+
+
+def hub_by_slug(*, slug: str, actor: Actor) -> PackHub:
+    """Return the hub of this address for who may see its orders, in one query. Raises NotFound, Forbidden."""
+    row = Enterprise.objects.filter(slug=slug).values_list("id", "slug", "name", "picture").first()
+    if row is None:
+        raise NotFound()
+    actor.require(Right.SEE_ORDERS, on=row[0])
+    return PackHub(*row)
+
+
+def sales(*, hub_id: int, actor: Actor, limit: int = 12) -> list[PackSale]:
+    """Return the hub's sales that have standing orders, last to close first, in one query. Raises Forbidden."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    rows = (
+        Order.objects.filter(hub_id=hub_id, state=Order.State.PLACED)
+        .values_list("cycle_id", "cycle__name", "cycle__closes_at")
+        .annotate(starts=Min("hand_over_from"), ends=Max("hand_over_to"), count=Count("id"))
+        .order_by("-cycle__closes_at", "-cycle_id")[:limit]
+    )
+    return [PackSale(*row) for row in rows]
+
+
+def present_sale(rows: list[PackSale], *, now: datetime, cycle_id: int | None = None) -> PackSale | None:
+    """Return the sale to show: the one asked for; else the next to be handed over; else the last that closed.
+
+    Raises NotFound when the sale asked for is not among `rows`.
+    """
+    if cycle_id is not None:
+        found = next((row for row in rows if row.id == cycle_id), None)
+        if found is None:
+            raise NotFound()
+        return found
+    closed = [row for row in rows if row.closes_at <= now]
+    ahead = [row for row in closed if (row.hand_over_to or row.closes_at) > now - STILL_PACKING]
+    if ahead:
+        return min(ahead, key=lambda row: (row.hand_over_from or row.closes_at, row.id))
+    return (closed or rows or [None])[0]
