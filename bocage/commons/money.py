@@ -113,7 +113,8 @@ def parse_minor(text: str, currency: str = "EUR") -> int:
     digits = MINOR_DIGITS[currency]
     cleaned = "".join(text.split()).replace(" ", "").replace("\u202f", "").replace("€", "").replace(",", ".")
     sign = -1 if cleaned.startswith("-") else 1
-    whole, _, decimals = cleaned.lstrip("+-").partition(".")
+    unsigned = cleaned[1:] if cleaned[:1] in ("+", "-") else cleaned
+    whole, _, decimals = unsigned.partition(".")
     if not (whole or decimals) or not (whole + decimals).isascii() or not (whole + decimals).isdigit():
         raise ValueError("not an amount")
     if len(decimals) > digits or len(whole) > 12:
