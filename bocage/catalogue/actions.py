@@ -1,0 +1,195 @@
+"""Writing the catalogue: categories and properties of the instance, products and sizes of a producer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from bocage.catalogue import queries, rules
+from bocage.catalogue.events import GoodsChanged
+from bocage.catalogue.models import Category, ProducerProperty, Product, Property, Variant
+from bocage.catalogue.rules import ProductDetails, VariantDetails
+from bocage.commons.refusals import Forbidden, NotFound
+from bocage.infra.locks import lock_row
+from bocage.infra.outbox import emit
+from bocage.network.html import cleaned
+from bocage.network.models import Enterprise
+from bocage.network.rules import Actor
+from bocage.pricing.models import TaxRate
+
+
+@transaction.atomic
+def add_product(*, producer_id: int, details: ProductDetails, actor: Actor, now: datetime) -> int:
+    """Add a product to what a producer makes, still without a size; return its id.
+
+    Raises Forbidden, NotAProducer, ProductNeedsAName, NoSuchChoice.
+    """
+    queries.require_goods(producer_id=producer_id, actor=actor, now=now)
+    if not Enterprise.objects.filter(id=producer_id, is_producer=True).exists():
+        raise rules.NotAProducer
+    product = Product.objects.create(producer_id=producer_id, **_product_fields(details))
+    product.properties.set(details.property_ids)
+    return product.pk
+
+
+@transaction.atomic
+def edit_product(*, product_id: int, details: ProductDetails, actor: Actor, now: datetime) -> None:
+    """Say something new of a product, for all its sizes. Emits GoodsChanged."""
+    product = _own_product(product_id, actor, now)
+    for name, value in _product_fields(details).items():
+        setattr(product, name, value)
+    product.save()
+    product.properties.set(details.property_ids)
+    _tell(product, actor, now)
+
+
+@transaction.atomic
+def set_picture(*, product_id: int, picture: str, actor: Actor, now: datetime) -> None:
+    """Show another picture of a product: the path of a drawing or of a stored file. Emits GoodsChanged."""
+    product = _own_product(product_id, actor, now)
+    product.picture = picture
+    product.save(update_fields=["picture"])
+    _tell(product, actor, now)
+
+
+@transaction.atomic
+def end_product(*, product_id: int, actor: Actor, now: datetime) -> None:
+    """Withdraw a product and all its sizes: nobody can order it now, what was ordered stays. Emits GoodsChanged."""
+    product = _own_product(product_id, actor, now)
+    _tell(product, actor, now)
+    Variant.objects.filter(product=product, ended_at__isnull=True).update(ended_at=now)
+    product.ended_at = now
+    product.save(update_fields=["ended_at"])
+
+
+@transaction.atomic
+def add_variant(*, product_id: int, details: VariantDetails, actor: Actor, now: datetime) -> int:
+    """Sell a product in one more size; return the variant's id.
+
+    It is offered once a cycle carries it. Raises Forbidden, ProductEnded and what `rules.check_variant` raises.
+    """
+    product = _own_product(product_id, actor, now)
+    return Variant.objects.create(product=product, **_variant_fields(details)).pk
+
+
+@transaction.atomic
+def edit_variant(*, variant_id: int, details: VariantDetails, actor: Actor, now: datetime) -> None:
+    """Change a size or its price for all orders placed from now on. Emits GoodsChanged."""
+    variant = _own_variant(variant_id, actor, now)
+    for name, value in _variant_fields(details).items():
+        setattr(variant, name, value)
+    variant.save()
+    emit(GoodsChanged(producer_id=variant.product.producer_id, variant_ids=[variant.pk]), by=actor, at=now)
+
+
+@transaction.atomic
+def end_variant(*, variant_id: int, actor: Actor, now: datetime) -> None:
+    """Withdraw a size: open cycles stop offering it, what was ordered stays. Raises LastVariant. Emits GoodsChanged."""
+    variant = _own_variant(variant_id, actor, now)
+    lock_row(Product.objects.all(), variant.product_id)
+    if not Variant.objects.filter(product=variant.product, ended_at__isnull=True).exclude(id=variant.pk).exists():
+        raise rules.LastVariant
+    variant.ended_at = now
+    variant.save(update_fields=["ended_at"])
+    emit(GoodsChanged(producer_id=variant.product.producer_id, variant_ids=[variant.pk]), by=actor, at=now)
+
+
+@transaction.atomic
+def set_producer_properties(*, producer_id: int, property_ids: Sequence[int], actor: Actor, now: datetime) -> None:
+    """Say what is true of all products of a producer, replacing what was said. Emits GoodsChanged."""
+    queries.require_goods(producer_id=producer_id, actor=actor, now=now)
+    wanted = _known_properties(property_ids)
+    ProducerProperty.objects.filter(producer_id=producer_id).exclude(property_id__in=wanted).delete()
+    ProducerProperty.objects.bulk_create(
+        (ProducerProperty(producer_id=producer_id, property_id=pid) for pid in sorted(wanted)), ignore_conflicts=True
+    )
+    variants = Variant.objects.filter(product__producer_id=producer_id, ended_at__isnull=True).order_by("id")
+    emit(
+        GoodsChanged(producer_id=producer_id, variant_ids=list(variants.values_list("id", flat=True))), by=actor, at=now
+    )
+
+
+@transaction.atomic
+def add_category(
+    *,
+    slug: str,
+    name_fr: str,
+    name_en: str,
+    picture: str,
+    field: str = "meadow",
+    parent_id: int | None = None,
+    position: int = 0,
+    dfc_type: str = "",
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Add a shelf to the catalogue of the instance; return its id. Stewards only."""
+    _require_steward(actor)
+    values = {"name_fr": name_fr, "name_en": name_en, "picture": picture, "field": field, "position": position}
+    return Category.objects.create(slug=slug, parent_id=parent_id, dfc_type=dfc_type, **values).pk
+
+
+@transaction.atomic
+def add_property(
+    *, slug: str, name_fr: str, name_en: str, icon: str = "", position: int = 0, actor: Actor, now: datetime
+) -> int:
+    """Add something that may be true of products or producers; return its id. Stewards only."""
+    _require_steward(actor)
+    return Property.objects.create(slug=slug, name_fr=name_fr, name_en=name_en, icon=icon, position=position).pk
+
+
+def _require_steward(actor: Actor) -> None:
+    if not (actor.is_steward or actor.is_system):
+        raise Forbidden(right="steward")
+
+
+def _own_product(product_id: int, actor: Actor, now: datetime) -> Product:
+    product = lock_row(Product.objects.all(), product_id)
+    if product is None:
+        raise NotFound
+    queries.require_goods(producer_id=product.producer_id, actor=actor, now=now)
+    if product.ended_at is not None:
+        raise rules.ProductEnded
+    return product
+
+
+def _own_variant(variant_id: int, actor: Actor, now: datetime) -> Variant:
+    variant = lock_row(Variant.objects.select_related("product"), variant_id)
+    if variant is None or variant.ended_at is not None:
+        raise NotFound
+    queries.require_goods(producer_id=variant.product.producer_id, actor=actor, now=now)
+    return variant
+
+
+def _product_fields(details: ProductDetails) -> dict[str, object]:
+    rules.check_product(details)
+    if not Category.objects.filter(id=details.category_id).exists():
+        raise rules.NoSuchChoice
+    _known_properties(details.property_ids)
+    fields = asdict(replace(details, name=details.name.strip(), description=cleaned(details.description)))
+    del fields["property_ids"]
+    return fields
+
+
+def _variant_fields(details: VariantDetails) -> dict[str, object]:
+    rules.check_variant(details)
+    if details.tax_rate_id is not None and not TaxRate.objects.filter(id=details.tax_rate_id).exists():
+        raise rules.NoSuchChoice
+    return asdict(replace(details, name=details.name.strip(), pack=details.pack.strip()))
+
+
+def _known_properties(ids: Sequence[int]) -> set[int]:
+    wanted = set(ids)
+    if wanted and Property.objects.filter(id__in=wanted).count() != len(wanted):
+        raise rules.NoSuchChoice
+    return wanted
+
+
+def _tell(product: Product, actor: Actor, now: datetime) -> None:
+    variants = (
+        Variant.objects.filter(product=product, ended_at__isnull=True).order_by("id").values_list("id", flat=True)
+    )
+    emit(GoodsChanged(producer_id=product.producer_id, variant_ids=list(variants)), by=actor, at=now)

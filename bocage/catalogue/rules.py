@@ -1,0 +1,118 @@
+"""What may be said of a product and its sizes. Pure: no Django, no clock, no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bocage.commons.refusals import Refused, gettext_noop
+
+UNITS = ("weight", "volume", "items")
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetails:
+    """What a producer says of a product; `property_ids` are its own, beside those of the producer if it inherits."""
+
+    category_id: int
+    name: str
+    description: str = ""
+    keywords: str = ""
+    origin: str = ""
+    allergens: str = ""
+    picture: str = ""
+    inherits_properties: bool = True
+    property_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VariantDetails:
+    """A size of a product and its price: `size` in whole grams, millilitres or items; `price_minor` for one."""
+
+    unit: str
+    size: int
+    price_minor: int
+    name: str = ""
+    pack: str = ""
+    weight_g: int | None = None
+    is_weighed: bool = False
+    tax_rate_id: int | None = None
+    sku: str = ""
+    position: int = 0
+
+
+class ProductNeedsAName(Refused):
+    """Nobody can buy what has no name."""
+
+    code = "catalogue.product_needs_a_name"
+    message = gettext_noop("Give the product a name.")
+
+
+class NoSuchChoice(Refused):
+    """The category, property or VAT rate is none of this instance."""
+
+    code = "catalogue.no_such_choice"
+    message = gettext_noop("Choose a category, properties and a VAT rate from the lists.")
+
+
+class SizeNotPositive(Refused):
+    """A size is a whole number above zero of a unit that exists."""
+
+    code = "catalogue.size_not_positive"
+    message = gettext_noop("Say how much one contains: a weight, a volume or a number of items above zero.")
+
+
+class PriceNegative(Refused):
+    """A price below zero."""
+
+    code = "catalogue.price_negative"
+    message = gettext_noop("A price is zero or more.")
+
+
+class OnlyWeightIsWeighed(Refused):
+    """Only goods sold by weight can be priced by their final weight."""
+
+    code = "catalogue.only_weight_is_weighed"
+    message = gettext_noop("Only goods sold by weight can be weighed at packing.")
+
+
+class ProductEnded(Refused):
+    """The product is no longer made: it gets no new sizes and no changes."""
+
+    code = "catalogue.product_ended"
+    message = gettext_noop("This product has been withdrawn. Add a new product instead.")
+
+
+class LastVariant(Refused):
+    """A product without any size could not be sold: withdraw the product instead."""
+
+    code = "catalogue.last_variant"
+    message = gettext_noop("This is the only size of the product. To stop selling it, withdraw the whole product.")
+
+
+class NotAProducer(Refused):
+    """Only producers have products."""
+
+    code = "catalogue.not_a_producer"
+    message = gettext_noop("Only producers have products. Mark the enterprise as a producer first.")
+
+
+def check_product(details: ProductDetails) -> None:
+    """Refuse a product without a name."""
+    if not details.name.strip():
+        raise ProductNeedsAName
+
+
+def check_variant(details: VariantDetails) -> None:
+    """Refuse a size or a price that could not be sold. Raises SizeNotPositive, PriceNegative, OnlyWeightIsWeighed."""
+    if details.unit not in UNITS or details.size < 1:
+        raise SizeNotPositive
+    if details.price_minor < 0:
+        raise PriceNegative
+    if details.is_weighed and details.unit != "weight":
+        raise OnlyWeightIsWeighed
+
+
+def may_manage_goods(*, manages_producer: bool, producer_has_people: bool, manages_a_hub_that_sells: bool) -> bool:
+    """Return whether somebody may edit a producer's goods: its own managers, and, as long as nobody at all acts for the
+    producer here, the managers of the hubs that sell its goods under a running agreement."""
+    return manages_producer or (not producer_has_people and manages_a_hub_that_sells)
