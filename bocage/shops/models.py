@@ -37,8 +37,8 @@ class PickupPoint(models.Model):
 class DeliveryMethod(models.Model):
     """How an order reaches the customer: fetched at a pickup point, or brought to an address; with its charge.
 
-    Charge: `calculator` flat → `amount_minor`; sack → `amount_minor` below `threshold_minor` of goods, else `reduced_minor`;
-    percent → `percent_millionths` of the goods; per_item; per_kilogram; flexible (domain 03 §4.1).
+    Charge: `calculator` flat → `amount_minor`; sack → `amount_minor` below `threshold_minor` of goods, else
+    `reduced_minor`; percent → `percent_millionths` of the goods; per_item; per_kilogram; flexible (domain 03 §4.1).
     """
 
     class Kind(models.TextChoices):

@@ -1,0 +1,157 @@
+"""Setting up a shop: its terms, where and how it hands over, what it decides for single goods.
+
+Each write makes the shop's version grow, so that a kept offer list is computed again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F, Model
+
+from bocage.catalogue.models import Variant
+from bocage.catalogue.queries.rights import running
+from bocage.commons.refusals import NotFound
+from bocage.infra.locks import lock_row
+from bocage.network.html import cleaned
+from bocage.network.models import Enterprise
+from bocage.network.rules import Actor, Right
+from bocage.pricing.models import TaxRate
+from bocage.shops import rules
+from bocage.shops.models import DeliveryMethod, Listing, PickupPoint, Shop
+from bocage.shops.rules import MethodDetails, PointDetails, ShopTerms
+
+Row = TypeVar("Row", PickupPoint, DeliveryMethod)
+
+
+@transaction.atomic
+def edit_shop(*, hub_id: int, terms: ShopTerms, actor: Actor, now: datetime) -> None:
+    """Set who may enter a hub's shop and what is said there. Raises Forbidden, NotASeller."""
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    hub = Enterprise.objects.filter(id=hub_id).first()
+    if hub is None or hub.sells == Enterprise.Sells.NONE:
+        raise rules.NotASeller(hub=hub.name if hub else hub_id)
+    texts = {"message": cleaned(terms.message), "closed_message": cleaned(terms.closed_message)}
+    Shop.objects.update_or_create(hub_id=hub_id, defaults=asdict(replace(terms, **texts)))
+    _grown(hub_id)
+
+
+@transaction.atomic
+def add_pickup_point(*, hub_id: int, details: PointDetails, actor: Actor, now: datetime) -> int:
+    """Add a place where the hub hands over; return its id. A delivery method makes it a choice at checkout."""
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    rules.check_point(details)
+    point = PickupPoint.objects.create(hub_id=hub_id, **asdict(details))
+    _grown(hub_id)
+    return point.pk
+
+
+@transaction.atomic
+def edit_pickup_point(*, point_id: int, details: PointDetails, actor: Actor, now: datetime) -> None:
+    """Correct a place; orders already placed keep what they said."""
+    point = _own(PickupPoint, point_id, actor)
+    rules.check_point(details)
+    _set(point, asdict(details))
+
+
+@transaction.atomic
+def end_pickup_point(*, point_id: int, actor: Actor, now: datetime) -> None:
+    """Stop handing over at a place. Raises PointInUse while a running method uses it."""
+    point = _own(PickupPoint, point_id, actor)
+    user = DeliveryMethod.objects.filter(point=point, ended_at__isnull=True).order_by("id").first()
+    if user is not None:
+        raise rules.PointInUse(method=user.name)
+    _set(point, {"ended_at": now})
+
+
+@transaction.atomic
+def add_delivery_method(*, hub_id: int, details: MethodDetails, actor: Actor, now: datetime) -> int:
+    """Offer one more way to get an order; return its id. Raises Forbidden and what `rules.check_method` raises."""
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    method = DeliveryMethod.objects.create(hub_id=hub_id, **_method_fields(hub_id, details))
+    _grown(hub_id)
+    return method.pk
+
+
+@transaction.atomic
+def edit_delivery_method(*, method_id: int, details: MethodDetails, actor: Actor, now: datetime) -> None:
+    """Change a way to get orders, for those placed from now on."""
+    method = _own(DeliveryMethod, method_id, actor)
+    _set(method, _method_fields(method.hub_id, details))
+
+
+@transaction.atomic
+def end_delivery_method(*, method_id: int, actor: Actor, now: datetime) -> None:
+    """Stop offering a way to get orders; those placed with it are still handed over."""
+    _set(_own(DeliveryMethod, method_id, actor), {"ended_at": now})
+
+
+@transaction.atomic
+def set_listing(
+    *,
+    hub_id: int,
+    variant_id: int,
+    price_minor: int | None = None,
+    is_hidden: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Sell a variant at the hub's own price, or not at all; None and False: as the producer says, so nothing is kept.
+
+    Raises Forbidden, PriceNegative, NotSoldHere.
+    """
+    actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
+    if price_minor is not None and price_minor < 0:
+        raise rules.PriceNegative
+    _check_sold_here(hub_id, variant_id, now)
+    if price_minor is None and not is_hidden:
+        Listing.objects.filter(hub_id=hub_id, variant_id=variant_id).delete()
+    else:
+        values = {"price_minor": price_minor, "is_hidden": is_hidden}
+        Listing.objects.update_or_create(hub_id=hub_id, variant_id=variant_id, defaults=values)
+    _grown(hub_id)
+
+
+def _check_sold_here(hub_id: int, variant_id: int, now: datetime) -> None:
+    variant = Variant.objects.select_related("product__producer").filter(id=variant_id, ended_at__isnull=True).first()
+    if variant is None:
+        raise NotFound
+    producer = variant.product.producer
+    if producer.pk != hub_id and not running(now).filter(producer=producer, hub_id=hub_id).exists():
+        raise rules.NotSoldHere(producer=producer.name)
+
+
+def _method_fields(hub_id: int, details: MethodDetails) -> dict[str, object]:
+    rules.check_method(details)
+    if details.kind == "pickup":
+        if not PickupPoint.objects.filter(id=details.point_id, hub_id=hub_id, ended_at__isnull=True).exists():
+            raise rules.PickupNeedsAPoint
+        details = replace(details, postcodes="")
+    else:
+        details = replace(details, point_id=None, postcodes=rules.tidy_postcodes(details.postcodes))
+    if details.tax_rate_id is not None and not TaxRate.objects.filter(id=details.tax_rate_id).exists():
+        raise rules.ChargeNotKnown
+    return asdict(replace(details, name=details.name.strip()))
+
+
+def _own(model: type[Row], pk: int, actor: Actor) -> Row:
+    row = lock_row(model.objects.filter(ended_at__isnull=True), pk)
+    if row is None:
+        raise NotFound
+    actor.require(Right.MANAGE_ENTERPRISE, on=row.hub_id)
+    return row
+
+
+def _set(row: Model, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    _grown(row.hub_id)  # type: ignore[attr-defined]
+
+
+def _grown(hub_id: int) -> None:
+    if not Shop.objects.filter(hub_id=hub_id).update(version=F("version") + 1):
+        Shop.objects.get_or_create(hub_id=hub_id)
