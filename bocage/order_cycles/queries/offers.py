@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from bocage.commons.money import Money
 from bocage.order_cycles.models import CycleFee, ExchangeVariant
@@ -92,11 +92,8 @@ def _rows(cycle_id: int, hub_id: int, at: datetime, variant_ids: Iterable[int] |
         rows.filter(variant_id__in=incoming.values("variant_id"))
         .filter(Q(variant__ended_at__isnull=True) | Q(variant__ended_at__gt=at))
         .filter(Q(variant__product__ended_at__isnull=True) | Q(variant__product__ended_at__gt=at))
-        .annotate(
-            own_price=Subquery(listing.values("price_minor")[:1]),
-            hidden=Subquery(listing.values("is_hidden")[:1]),
-        )
-        .exclude(hidden=True)
+        .exclude(Exists(listing.filter(is_hidden=True)))
+        .annotate(own_price=Subquery(listing.values("price_minor")[:1]))
         .order_by("variant_id")
         .values_list(
             "variant_id", "variant__product_id", "variant__product__producer_id", "variant__product__category_id",

@@ -1,0 +1,41 @@
+"""Running order cycles."""
+
+from bocage.order_cycles.actions.copying import copy_cycle
+from bocage.order_cycles.actions.exchanges import (
+    add_incoming,
+    add_outgoing,
+    edit_exchange,
+    remove_exchange,
+    set_fees,
+    set_hand_overs,
+    set_variants,
+)
+from bocage.order_cycles.actions.lifecycle import (
+    close_now,
+    create_cycle,
+    delete_cycle,
+    edit_cycle,
+    open_now,
+    refresh,
+    reopen,
+    tell_due,
+)
+
+__all__ = [
+    "add_incoming",
+    "add_outgoing",
+    "close_now",
+    "copy_cycle",
+    "create_cycle",
+    "delete_cycle",
+    "edit_cycle",
+    "edit_exchange",
+    "open_now",
+    "refresh",
+    "remove_exchange",
+    "reopen",
+    "set_fees",
+    "set_hand_overs",
+    "set_variants",
+    "tell_due",
+]

@@ -1,0 +1,216 @@
+"""From whom, what, to whom: the partners of a cycle, what they carry, which fees count, when goods are handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from bocage.catalogue.models import Variant
+from bocage.catalogue.queries.rights import running
+from bocage.commons.refusals import NotFound
+from bocage.network.models import Enterprise
+from bocage.network.rules import Actor, Right
+from bocage.order_cycles import rules
+from bocage.order_cycles.actions.loading import cut_outgoing, grown, incoming_ids, own_cycle, own_exchange
+from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OrderCycle
+from bocage.order_cycles.rules import Window
+from bocage.pricing.models import EnterpriseFee
+from bocage.pricing.rules import ON_LINES
+from bocage.shops.models import DeliveryMethod
+
+Direction = Exchange.Direction
+
+
+@transaction.atomic
+def add_incoming(
+    *,
+    cycle_id: int,
+    enterprise_id: int,
+    instructions: str = "",
+    bring_at: datetime | None = None,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Let a producer bring goods into a cycle: one with a running agreement with the coordinator, or the coordinator.
+
+    Returns the exchange's id, still carrying nothing. Raises Forbidden, OnlyOwnGoods, NoAgreement, AlreadyInCycle.
+    """
+    cycle = own_cycle(cycle_id, actor)
+    producer = _partner(cycle, enterprise_id)
+    if producer.pk != cycle.coordinator_id:
+        agreed = running(now).filter(producer=producer, hub_id=cycle.coordinator_id).exists()
+        if not (agreed and producer.is_producer):
+            raise rules.NoAgreement(producer=producer.name, hub=cycle.coordinator.name)
+    exchange = _add(cycle, Direction.INCOMING, producer, instructions, bring_at)
+    grown(cycle, "incoming", actor, now)
+    return exchange.pk
+
+
+@transaction.atomic
+def add_outgoing(*, cycle_id: int, enterprise_id: int, instructions: str = "", actor: Actor, now: datetime) -> int:
+    """Let a hub sell goods of a cycle: the coordinator, one that the actor manages too, or one that agreed with it.
+
+    Returns the exchange's id, still carrying nothing.
+    Raises Forbidden, OnlyOwnGoods, NotAShop, NoAgreement, AlreadyInCycle.
+    """
+    cycle = own_cycle(cycle_id, actor)
+    hub = _partner(cycle, enterprise_id)
+    if hub.pk != cycle.coordinator_id:
+        if hub.sells != Enterprise.Sells.ANY:
+            raise rules.NotAShop(enterprise=hub.name)
+        agreed = running(now).filter(producer=hub, hub_id=cycle.coordinator_id).exists()
+        if not agreed and not actor.may(Right.MANAGE_CYCLES, on=hub.pk):
+            raise rules.NoAgreement(producer=hub.name, hub=cycle.coordinator.name)
+    exchange = _add(cycle, Direction.OUTGOING, hub, instructions, None)
+    grown(cycle, "outgoing", actor, now)
+    return exchange.pk
+
+
+@transaction.atomic
+def edit_exchange(
+    *, exchange_id: int, instructions: str, bring_at: datetime | None = None, actor: Actor, now: datetime
+) -> None:
+    """Say where and when to bring the goods, or how to fetch them; its own enterprise may say it too."""
+    cycle, exchange = own_exchange(exchange_id, actor, partner_too=True)
+    exchange.instructions = instructions.strip()
+    exchange.bring_at = bring_at if exchange.direction == Direction.INCOMING else None
+    exchange.save(update_fields=["instructions", "bring_at"])
+    grown(cycle, "instructions", actor, now)
+
+
+@transaction.atomic
+def remove_exchange(*, exchange_id: int, actor: Actor, now: datetime) -> None:
+    """Take a partner out of a cycle; what a producer brought leaves all hubs. Orders stay as they were placed."""
+    cycle, exchange = own_exchange(exchange_id, actor)
+    direction = exchange.direction
+    exchange.delete()
+    if direction == Direction.INCOMING:
+        cut_outgoing(cycle)
+    grown(cycle, direction, actor, now)
+
+
+@transaction.atomic
+def set_variants(*, exchange_id: int, variant_ids: Sequence[int], actor: Actor, now: datetime) -> int:
+    """Let an exchange carry exactly these variants; return how many it carries.
+
+    Incoming: live goods of its producer; what leaves it leaves all hubs too. Outgoing: cut to what comes in, and only
+    goods whose producer has a running agreement with the hub (or that the hub makes, or that it carried already).
+    In a simple cycle the outgoing side mirrors the incoming. Raises Forbidden, NotTheirGoods, NoAgreement.
+    """
+    cycle, exchange = own_exchange(exchange_id, actor, partner_too=True)
+    if cycle.coordinator.sells == Enterprise.Sells.OWN:
+        exchange = Exchange.objects.select_related("enterprise").get(cycle=cycle, direction=Direction.INCOMING)
+    if exchange.direction == Direction.INCOMING:
+        carried = _bring(cycle, exchange, set(variant_ids))
+    else:
+        carried = _offer(cycle, exchange, rules.cut(variant_ids, incoming_ids(cycle)), now)
+    grown(cycle, "variants", actor, now)
+    return carried
+
+
+@transaction.atomic
+def set_fees(
+    *, cycle_id: int, fee_ids: Sequence[int], exchange_id: int | None = None, actor: Actor, now: datetime
+) -> None:
+    """Charge exactly these fees at one place of a cycle: on everything (no exchange), or on what an exchange carries.
+
+    The coordinator's place takes only its own fees; an exchange takes those of anyone in the cycle; an incoming one
+    only fees on lines. Raises Forbidden, FeeNotForThisPlace.
+    """
+    cycle = own_cycle(cycle_id, actor)
+    exchange = None if exchange_id is None else Exchange.objects.filter(id=exchange_id, cycle=cycle).first()
+    if exchange_id is not None and exchange is None:
+        raise NotFound
+    there = CycleFee.objects.filter(cycle=cycle, exchange=exchange)
+    kept = set(there.values_list("fee_id", flat=True)) & set(fee_ids)
+    new = sorted(set(fee_ids) - kept)
+    _check_fees(cycle, exchange, new)
+    there.exclude(fee_id__in=kept).delete()
+    CycleFee.objects.bulk_create(CycleFee(cycle=cycle, exchange=exchange, fee_id=fee_id) for fee_id in new)
+    grown(cycle, "fees", actor, now)
+
+
+@transaction.atomic
+def set_hand_overs(*, exchange_id: int, windows: Sequence[Window], actor: Actor, now: datetime) -> None:
+    """Say by which of a hub's delivery methods and when it hands over a cycle's goods, replacing what was said.
+
+    Raises Forbidden, MethodNotOfThisHub, HandOverEndsBeforeItStarts; NotFound for an incoming exchange.
+    """
+    cycle, exchange = own_exchange(exchange_id, actor, partner_too=True)
+    if exchange.direction != Direction.OUTGOING:
+        raise NotFound
+    methods = DeliveryMethod.objects.filter(hub_id=exchange.enterprise_id, ended_at__isnull=True)
+    rules.check_windows(windows, dict(methods.values_list("id", "name")))
+    HandOver.objects.filter(exchange=exchange).delete()
+    HandOver.objects.bulk_create(
+        HandOver(exchange=exchange, method_id=w.method_id, starts_at=w.starts_at, ends_at=w.ends_at) for w in windows
+    )
+    grown(cycle, "hand_overs", actor, now)
+
+
+def _partner(cycle: OrderCycle, enterprise_id: int) -> Enterprise:
+    partner = Enterprise.objects.filter(id=enterprise_id, instance_id=cycle.coordinator.instance_id).first()
+    if partner is None:
+        raise NotFound
+    if cycle.coordinator.sells == Enterprise.Sells.OWN and partner.pk != cycle.coordinator_id:
+        raise rules.OnlyOwnGoods(enterprise=cycle.coordinator.name)
+    return partner
+
+
+def _add(
+    cycle: OrderCycle, direction: str, partner: Enterprise, instructions: str, bring_at: datetime | None
+) -> Exchange:
+    if Exchange.objects.filter(cycle=cycle, direction=direction, enterprise=partner).exists():
+        raise rules.AlreadyInCycle(enterprise=partner.name)
+    return Exchange.objects.create(
+        cycle=cycle, direction=direction, enterprise=partner, instructions=instructions.strip(), bring_at=bring_at
+    )
+
+
+def _bring(cycle: OrderCycle, exchange: Exchange, wanted: set[int]) -> int:
+    makes = Variant.objects.filter(product__producer_id=exchange.enterprise_id, ended_at__isnull=True)
+    if makes.filter(id__in=wanted).count() != len(wanted):
+        raise rules.NotTheirGoods(producer=exchange.enterprise.name)
+    _carry(exchange, wanted)
+    cut_outgoing(cycle)
+    if cycle.coordinator.sells == Enterprise.Sells.OWN:
+        for mirror in Exchange.objects.filter(cycle=cycle, direction=Direction.OUTGOING):
+            _carry(mirror, wanted)
+    return len(wanted)
+
+
+def _offer(cycle: OrderCycle, exchange: Exchange, wanted: list[int], now: datetime) -> int:
+    already = set(ExchangeVariant.objects.filter(exchange=exchange).values_list("variant_id", flat=True))
+    new = Variant.objects.filter(id__in=set(wanted) - already)
+    agreed = running(now).filter(hub_id=exchange.enterprise_id).values("producer_id")
+    own = Q(product__producer_id=exchange.enterprise_id)
+    foreign = (
+        new.exclude(own | Q(product__producer_id__in=agreed)).select_related("product__producer").order_by("id").first()
+    )
+    if foreign is not None:
+        raise rules.NoAgreement(producer=foreign.product.producer.name, hub=exchange.enterprise.name)
+    _carry(exchange, set(wanted))
+    return len(wanted)
+
+
+def _carry(exchange: Exchange, wanted: set[int]) -> None:
+    rows = ExchangeVariant.objects.filter(exchange=exchange)
+    rows.exclude(variant_id__in=wanted).delete()
+    missing = sorted(wanted - set(rows.values_list("variant_id", flat=True)))
+    ExchangeVariant.objects.bulk_create(ExchangeVariant(exchange=exchange, variant_id=i) for i in missing)
+
+
+def _check_fees(cycle: OrderCycle, exchange: Exchange | None, fee_ids: list[int]) -> None:
+    taking_part = {cycle.coordinator_id}
+    if exchange is not None:
+        taking_part |= set(Exchange.objects.filter(cycle=cycle).values_list("enterprise_id", flat=True))
+    found = EnterpriseFee.objects.filter(id__in=fee_ids).order_by("id")
+    if len(found) != len(fee_ids):
+        raise NotFound
+    for fee in found:
+        fits = exchange is None or exchange.direction == Direction.OUTGOING or fee.calculator in ON_LINES
+        if fee.enterprise_id not in taking_part or fee.ended_at is not None or not fits:
+            raise rules.FeeNotForThisPlace(fee=fee.name)

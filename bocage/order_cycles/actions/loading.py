@@ -1,0 +1,52 @@
+"""Loading what an action is about: locked, with the right asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bocage.commons.refusals import Forbidden, NotFound
+from bocage.infra.locks import lock_row
+from bocage.infra.outbox import emit
+from bocage.network.rules import Actor, Right
+from bocage.order_cycles.events import CycleChanged
+from bocage.order_cycles.models import Exchange, ExchangeVariant, OrderCycle
+
+
+def own_cycle(cycle_id: int, actor: Actor) -> OrderCycle:
+    """Return a cycle, locked, that the actor coordinates. Raises NotFound, Forbidden."""
+    cycle = lock_row(OrderCycle.objects.select_related("coordinator__instance"), cycle_id)
+    if cycle is None:
+        raise NotFound
+    actor.require(Right.MANAGE_CYCLES, on=cycle.coordinator_id)
+    return cycle
+
+
+def own_exchange(exchange_id: int, actor: Actor, *, partner_too: bool = False) -> tuple[OrderCycle, Exchange]:
+    """Return an exchange and its cycle, locked; for its coordinator, and its own enterprise where `partner_too`."""
+    exchange = Exchange.objects.select_related("enterprise").filter(id=exchange_id).first()
+    cycle = exchange and lock_row(OrderCycle.objects.select_related("coordinator__instance"), exchange.cycle_id)
+    if exchange is None or cycle is None:
+        raise NotFound
+    allowed = [cycle.coordinator_id, *([exchange.enterprise_id] if partner_too else [])]
+    if not any(actor.may(Right.MANAGE_CYCLES, on=enterprise_id) for enterprise_id in allowed):
+        raise Forbidden(right=Right.MANAGE_CYCLES.value)
+    return cycle, exchange
+
+
+def grown(cycle: OrderCycle, what: str, actor: Actor, now: datetime) -> None:
+    """Save a cycle as changed: its version grows, so that kept offers are computed again. Emits CycleChanged."""
+    cycle.version += 1
+    cycle.save()
+    emit(CycleChanged(cycle_id=cycle.pk, what=what), by=actor, at=now)
+
+
+def incoming_ids(cycle: OrderCycle) -> set[int]:
+    """Return the ids of all variants that come into a cycle."""
+    rows = ExchangeVariant.objects.filter(exchange__cycle=cycle, exchange__direction=Exchange.Direction.INCOMING)
+    return set(rows.values_list("variant_id", flat=True))
+
+
+def cut_outgoing(cycle: OrderCycle) -> None:
+    """Take out of all hubs what does not come in."""
+    outgoing = ExchangeVariant.objects.filter(exchange__cycle=cycle, exchange__direction=Exchange.Direction.OUTGOING)
+    outgoing.exclude(variant_id__in=incoming_ids(cycle)).delete()
