@@ -1,6 +1,6 @@
 """Copy what we use of the pinned front-end packages, each with its licence: `python -m bocage.ui.vendor node_modules`.
 
-After `npm install --ignore-scripts` beside package.json. The copies are committed, so that running Bocage needs no Node.js.
+After `npm install --ignore-scripts` beside package.json. The copies are committed: running Bocage needs no Node.js.
 """
 
 from __future__ import annotations
@@ -32,22 +32,17 @@ for family, files in {
     COPIES += [(package, f"files/{name}.woff2", FONTS / f"{name}.woff2") for name in files]
     COPIES += [(package, "LICENSE", VENDOR / family / "LICENSE")]
 
-ICONS = {  # our name: Lucide's
-    "alert": "triangle-alert", "archive": "archive", "arrow": "arrow-right", "back": "arrow-left", "bank": "landmark",
-    "basket": "shopping-basket", "bell": "bell", "box": "package", "calendar": "calendar-days", "camera": "camera",
-    "card": "credit-card", "cash": "banknote", "chart": "chart-column", "check": "check", "clock": "clock", "copy": "copy",
-    "dots": "ellipsis", "down": "chevron-down", "download": "download", "door": "log-out", "edit": "pencil", "euro": "euro",
-    "external": "external-link", "eye": "eye", "filter": "list-filter", "flag": "flag", "globe": "languages", "hand": "hand",
-    "heart": "heart-handshake", "history": "history", "home": "house", "image": "image", "info": "info", "key": "key-round",
-    "leaf": "leaf", "left": "chevron-left", "link": "link", "list": "list", "lock": "lock", "mail": "mail", "map": "map",
-    "menu": "menu", "message": "message-circle", "minus": "minus", "monitor": "sun-moon", "moon": "moon", "pause": "pause",
-    "phone": "phone", "pin": "map-pin", "play": "play", "plus": "plus", "print": "printer", "qr": "qr-code",
-    "receipt": "receipt-text", "refund": "undo-2", "repeat": "repeat-2", "right": "chevron-right", "route": "route",
-    "scale": "scale", "search": "search", "send": "send", "shield": "shield-check", "sliders": "sliders-horizontal",
-    "sprout": "sprout", "star": "star", "store": "store", "sun": "sun", "tag": "tag", "ticket": "ticket-percent",
-    "tractor": "tractor", "trash": "trash-2", "truck": "truck", "undo": "undo", "unlock": "lock-open", "up": "chevron-up",
-    "upload": "upload", "user": "user-round", "users": "users-round", "wallet": "wallet", "wheat": "wheat", "x": "x",
-}  # fmt: skip
+ICONS = """
+    alert=triangle-alert archive arrow=arrow-right back=arrow-left bank=landmark basket=shopping-basket bell
+    box=package calendar=calendar-days camera card=credit-card cash=banknote chart=chart-column check clock
+    copy dots=ellipsis down=chevron-down download door=log-out edit=pencil euro external=external-link eye
+    filter=list-filter flag globe=languages hand heart=heart-handshake history home=house image info
+    key=key-round leaf left=chevron-left link list lock mail map menu message=message-circle minus
+    monitor=sun-moon moon pause phone pin=map-pin play plus print=printer qr=qr-code receipt=receipt-text
+    refund=undo-2 repeat=repeat-2 right=chevron-right route scale search send shield=shield-check
+    sliders=sliders-horizontal sprout star store sun tag ticket=ticket-percent tractor trash=trash-2 truck
+    undo unlock=lock-open up=chevron-up upload user=user-round users=users-round wallet wheat x
+"""  # our name, and Lucide's where it is another
 
 
 def icon_style(svg: str) -> str:
@@ -60,12 +55,13 @@ def icon_style(svg: str) -> str:
 
 def icons(package: Path) -> str:
     """Return the stylesheet of all our icons: each is a mask and takes the ink of its words."""
-    rules = [
-        f'  [data-icon="{ours}"] {{ --glyph: url("data:image/svg+xml,{icon_style((package / f"icons/{theirs}.svg").read_text())}"); }}'
-        for ours, theirs in ICONS.items()
-    ]
-    head = "/* Made by bocage/ui/vendor.py from Lucide (ISC licence: static/vendor/lucide/LICENSE). */\n@layer components {\n"
-    return head + "\n".join(rules) + "\n}\n"
+    rules = []
+    for word in ICONS.split():
+        ours, _, theirs = word.partition("=")
+        drawing = icon_style((package / f"icons/{theirs or ours}.svg").read_text())
+        rules.append(f'  [data-icon="{ours}"] {{ --glyph: url("data:image/svg+xml,{drawing}"); }}')
+    origin = "/* Made by bocage/ui/vendor.py from Lucide (ISC licence: static/vendor/lucide/LICENSE). */"
+    return "\n".join([origin, "@layer components {", *rules, "}", ""])
 
 
 def main(node_modules: Path) -> None:

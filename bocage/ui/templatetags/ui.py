@@ -1,4 +1,4 @@
-"""What every template may use without loading anything: all components, and the filters that write values for people."""
+"""What every template may use without loading anything: all components, and filters that write values for people."""
 
 from __future__ import annotations
 
