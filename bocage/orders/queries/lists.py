@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Concat
 
 from bocage.commons.money import Money
+from bocage.ledger.models import Posting
 from bocage.network.rules import Actor, Right
 from bocage.orders.models import Order, OrderLine
 from bocage.orders.queries import link_token
-from bocage.payments.models import Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,7 @@ class OrderList:
     next: int | None
 
 
-PAID: dict[str, Callable[[], Q]] = {
-    "due": lambda: Q(owed__gt=F("received")),
-    "paid": lambda: Q(owed=F("received")),
-    "credit": lambda: Q(owed__lt=F("received")),
-}
+PAID = {"due": Q(balance__gt=0), "paid": Q(balance=0), "credit": Q(balance__lt=0)}
 
 
 def hub_orders(
@@ -87,7 +82,7 @@ def hub_orders(
         rows = rows.filter(Q(name__icontains=text) | Q(email__icontains=text) | Q(ref__icontains=text))
     rows = _with_balance(rows)
     if paid in PAID:
-        rows = rows.filter(PAID[paid]())
+        rows = rows.filter(PAID[paid])
     counted = rows.aggregate(count=Count("id"), amount=Sum("owed"))
     page = _rows(rows if after is None else rows.filter(id__lt=after), limit + 1)
     more = len(page) > limit
@@ -107,36 +102,38 @@ def my_orders(*, actor: Actor, now: datetime, limit: int = 50) -> list[OrderRow]
 
 
 def _with_balance(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """Add `owed` (nothing once cancelled) and `received`, in minor units."""
-    from django.db.models import Case, Value, When
-    from django.db.models.functions import Concat
-
-    paid = (
-        Payment.objects.filter(about=Concat(Value("order:"), OuterRef("ref")))
+    """Add `owed` (nothing once cancelled) and `balance`, the sum of what the ledger posted on the customer, minor units."""
+    posted = (
+        Posting.objects.filter(entry__about=Concat(Value("order:"), OuterRef("ref")), account__kind="customer")
         .order_by()
-        .values("about")
+        .values("entry__about")
         .annotate(sum=Sum("amount_minor"))
         .values("sum")
     )
     return rows.annotate(
-        owed=Case(When(state="cancelled", then=Value(0)), default=F("total_minor")),
-        received=Coalesce(Subquery(paid), 0),
+        owed=Case(When(state="cancelled", then=Value(0)), default=F("total_minor"), output_field=BigIntegerField()),
+        balance=Coalesce(Subquery(posted), Value(0), output_field=BigIntegerField()),
     )
 
 
 def _rows(rows: QuerySet[Order], limit: int) -> list[OrderRow]:
-    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(n=Count("id")).values("n")
+    lines = (
+        OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(n=Count("id")).values("n")
+    )
     fields = rows.annotate(line_count=Coalesce(Subquery(lines), 0)).order_by("-id").values_list(
         "id", "ref", "state", "name", "email", "hub__name", "hub__slug", "placed_at", "cycle_id", "cycle__name",
         "cycle__closes_at", "delivery_name", "hand_over_from", "hand_over_to", "line_count", "total_minor", "currency",
-        "owed", "received",
+        "owed", "balance",
     )[:limit]  # fmt: skip
     return [_row(*row) for row in fields]
 
 
-def _row(pk, ref, state, name, email, hub, slug, at, cycle_id, cycle, closes, delivery, start, end, lines, total,
-         currency, owed, received) -> OrderRow:  # type: ignore[no-untyped-def]  # fmt: skip
+def _row(
+    pk: int, ref: str, state: str, name: str, email: str, hub: str, slug: str, at: datetime, cycle_id: int, cycle: str,
+    closes: datetime, delivery: str, start: datetime | None, end: datetime | None, lines: int, total: int, currency: str,
+    owed: int, balance: int,
+) -> OrderRow:  # fmt: skip
     return OrderRow(
         pk, ref, link_token(ref), state, name, email, hub, slug, at, cycle_id, cycle, closes, delivery, start, end, lines,
-        Money(total, currency), Money(received, currency), Money(owed - received, currency),
+        Money(total, currency), Money(owed - balance, currency), Money(balance, currency),
     )  # fmt: skip

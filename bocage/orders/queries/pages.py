@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.ledger.queries import EntryRow, due_by_reference, entries_about
-from bocage.network.rules import Actor, Right
+from bocage.network.rules import SYSTEM, Actor, Right
 from bocage.orders.models import Charge, Order, OrderChange, OrderLine
 from bocage.orders.queries import link_token
 from bocage.payments.queries import PaymentRow, payments_about
@@ -143,10 +143,8 @@ def order_page(*, ref: str, actor: Actor, now: datetime, token: str = "") -> Ord
 
 def order_summary(order_id: int) -> OrderPage:
     """Return an order for a mail about it. Not asked on anybody's behalf: only subscribers call it."""
-    ref = Order.objects.values_list("ref", "placed_at").get(id=order_id)
-    from bocage.network.rules import SYSTEM
-
-    return order_page(ref=ref[0], actor=SYSTEM, now=ref[1])
+    ref, placed_at = Order.objects.values_list("ref", "placed_at").get(id=order_id)
+    return order_page(ref=ref, actor=SYSTEM, now=placed_at)
 
 
 def order_id_of(ref: str) -> int:
@@ -196,7 +194,9 @@ def _page(order: Order, actor: Actor, now: datetime, is_hub: bool) -> OrderPage:
         payment_kind=order.payment_method.kind,
         payment_instructions=order.payment_method.instructions,
         lines=tuple(_line(line, currency) for line in lines),
-        charges=tuple(_charge(charge, currency) for charge in charges if charge.line_id is None and charge.amount_minor),
+        charges=tuple(
+            _charge(charge, currency) for charge in charges if charge.line_id is None and charge.amount_minor
+        ),
         taxes=_taxes(lines, charges, currency),
         goods_total=Money(sum(line.total_minor for line in lines), currency),
         total=Money(order.total_minor, currency),
@@ -256,7 +256,8 @@ def _taxes(lines: list[OrderLine], charges: list[Charge], currency: str) -> tupl
             base[0] += amount - (tax if is_included else 0)
             base[1] += tax
     return tuple(
-        TaxRow(millionths, Money(net, currency), Money(tax, currency)) for millionths, (net, tax) in sorted(sums.items())
+        TaxRow(millionths, Money(net, currency), Money(tax, currency))
+        for millionths, (net, tax) in sorted(sums.items())
     )
 
 

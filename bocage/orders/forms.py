@@ -1,0 +1,120 @@
+"""What a hub's people type about an order: money, quantities, weights."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bocage.commons.money import Money, parse_minor
+from bocage.ui import formats
+
+MEANS = [
+    ("cash", pgettext_lazy("means of payment", "Cash")),
+    ("cheque", pgettext_lazy("means of payment", "Cheque")),
+    ("card", pgettext_lazy("means of payment", "Card terminal")),
+    ("transfer", pgettext_lazy("means of payment", "Bank transfer")),
+]
+WEIGHT = re.compile(r"(?P<whole>\d{0,5})(?:[.,](?P<decimals>\d{1,3}))?(?P<unit>k?g)?", re.IGNORECASE)
+
+
+class AmountField(forms.CharField):
+    """An amount as people write it, `12,50`; cleaned to whole minor units."""
+
+    def __init__(self, **options: Any):
+        options.setdefault("max_length", 20)
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **options)
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        if not typed:
+            return None
+        try:
+            minor = parse_minor(typed)
+        except ValueError:
+            raise forms.ValidationError(_("Write an amount such as 12.50."), code="amount") from None
+        if minor <= 0:
+            raise forms.ValidationError(_("An amount is more than zero."), code="amount")
+        return minor
+
+    def validate(self, value: Any) -> None:
+        forms.Field.validate(self, value)
+
+    def run_validators(self, value: Any) -> None:
+        return None
+
+
+class WeightField(forms.CharField):
+    """A weight as people write it, `1,51` (kilograms unless it says g); cleaned to whole grams."""
+
+    def __init__(self, **options: Any):
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(widget=widget, **{"required": False, "max_length": 12, **options})
+
+    def to_python(self, value: Any) -> Any:
+        typed = "".join(str(super().to_python(value) or "").split())
+        if not typed:
+            return None
+        match = WEIGHT.fullmatch(typed)
+        if match is None or not (match["whole"] or match["decimals"]):
+            raise forms.ValidationError(_("Write a weight such as 1.51 kg or 850 g."), code="weight")
+        in_grams = (match["unit"] or "kg").lower() == "g"
+        if in_grams and match["decimals"]:
+            raise forms.ValidationError(_("Write whole grams, such as 850 g."), code="weight")
+        whole = int(match["whole"] or 0)
+        return whole if in_grams else whole * 1000 + int((match["decimals"] or "").ljust(3, "0"))
+
+    def validate(self, value: Any) -> None:
+        forms.Field.validate(self, value)
+
+    def run_validators(self, value: Any) -> None:
+        return None
+
+
+class MoneyForm(forms.Form):
+    """Money that moves for an order. The hidden key makes the same click twice one payment."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    amount = AmountField(label=_("Amount"))
+    means = forms.ChoiceField(label=_("How"), choices=MEANS, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("Note"), max_length=255, required=False)
+
+    @classmethod
+    def fresh(cls, amount: Money, *, prefix: str) -> MoneyForm:
+        """Return the form not filled in yet, proposing `amount` where that is more than nothing."""
+        proposed = formats.decimal_of(amount) if amount.minor > 0 else ""
+        return cls(prefix=prefix, initial={"key": str(uuid.uuid4()), "amount": proposed, "means": "cash"})
+
+
+class QuantitiesForm(forms.Form):
+    """How many of each line: one number per variant; 0 takes it out."""
+
+    def __init__(self, *args: Any, lines: Iterable[Any], **options: Any):
+        super().__init__(*args, **options)
+        for line in lines:
+            self.fields[f"q{line.variant_id}"] = forms.IntegerField(
+                label=line.product_name, min_value=0, max_value=999, initial=line.quantity
+            )
+
+    def quantities(self) -> dict[int, int]:
+        """Return variant id → units, as typed."""
+        return {int(name[1:]): number for name, number in self.cleaned_data.items()}
+
+
+class WeightsForm(forms.Form):
+    """What weighed lines really weigh; a blank one is not weighed yet."""
+
+    def __init__(self, *args: Any, lines: Iterable[Any], **options: Any):
+        super().__init__(*args, **options)
+        for line in lines:
+            weighed = formats.kilograms(line.final_weight_g) if line.final_weight_g else ""
+            self.fields[f"w{line.id}"] = WeightField(label=line.product_name, initial=weighed)
+
+    def weights(self) -> Mapping[int, int]:
+        """Return line id → whole grams of the lines that were weighed."""
+        return {int(name[1:]): grams for name, grams in self.cleaned_data.items() if grams is not None}

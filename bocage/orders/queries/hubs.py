@@ -1,0 +1,69 @@
+"""What a hub's pages about orders stand on: whose they are, what one may choose between, who is who in its books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bocage.commons.refusals import NotFound
+from bocage.network.models import Enterprise
+from bocage.network.rules import Actor, Right
+from bocage.orders.models import Order
+
+
+@dataclass(frozen=True, slots=True)
+class HubRow:
+    id: int
+    slug: str
+    name: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleChoice:
+    id: int
+    name: str
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChoice:
+    id: int
+    name: str
+
+
+def hub_by_slug(*, slug: str, actor: Actor, right: Right = Right.SEE_ORDERS) -> HubRow:
+    """Return the hub of this address for who has `right` on it, in one query. Raises NotFound, Forbidden."""
+    row = Enterprise.objects.filter(slug=slug).values_list("id", "slug", "name", "picture").first()
+    if row is None:
+        raise NotFound()
+    actor.require(right, on=row[0])
+    return HubRow(*row)
+
+
+def cycles_with_orders(*, hub_id: int, actor: Actor, limit: int = 24) -> list[CycleChoice]:
+    """Return the sales in which this hub has orders, last to close first, in one query. Raises Forbidden."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    rows = Order.objects.filter(hub_id=hub_id).values_list("cycle_id", "cycle__name", "cycle__closes_at").distinct()
+    return [CycleChoice(*row) for row in rows.order_by("-cycle__closes_at", "-cycle_id")[:limit]]
+
+
+def places_with_orders(*, hub_id: int, actor: Actor) -> list[PlaceChoice]:
+    """Return the pickup points and deliveries that this hub's orders name, in one query. Raises Forbidden."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    rows = Order.objects.filter(hub_id=hub_id).values_list("delivery_method_id", "delivery_method__name").distinct()
+    return [PlaceChoice(*row) for row in rows.order_by("delivery_method__name", "delivery_method_id")]
+
+
+def order_id_at(*, hub_id: int, ref: str) -> int:
+    """Return the id of a hub's order; one of another hub does not exist here. Raises NotFound."""
+    found = Order.objects.filter(hub_id=hub_id, ref=ref).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def enterprise_names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of enterprises by id, in one query."""
+    return dict(Enterprise.objects.filter(id__in=set(ids)).values_list("id", "name"))
