@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -175,6 +176,8 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: fl
     while time.monotonic() < end and process.poll() is None:
         try:
             urllib.request.urlopen(url, timeout=10)
+            return
+        except HTTPError:
             return
         except OSError:
             time.sleep(0.2)

@@ -1,11 +1,9 @@
 import os
-import sys
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from bocage.settings import number, text
+from bocage.infra.serving import web_server
 
 
 class Command(BaseCommand):
@@ -17,20 +15,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--host", default=text("HOST", "127.0.0.1"))
-        parser.add_argument("--port", type=int, default=number("PORT", 8000))
+        parser.add_argument("--host", default="")
+        parser.add_argument("--port", type=int, default=0)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        granian = Path(sys.executable).parent / "granian"
-        words = {
-            "--interface": "wsgi",
-            "--host": host,
-            "--port": port,
-            "--workers": number("WEB_WORKERS", 2),
-            "--blocking-threads": number("WEB_THREADS", 4),
-            "--backlog": 2048,
-            "--log-level": "warning",
-            "--workers-kill-timeout": 10,
-        }
-        flags = ["--no-ws", "--respawn-failed-workers", "bocage.web.wsgi:application"]
-        os.execv(granian, [str(granian), *(str(word) for pair in words.items() for word in pair), *flags])
+        command = web_server(host=host, port=port)
+        os.execv(command[0], command)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from bocage.infra import statics, translations, work
-from bocage.settings import number
+from bocage.infra.serving import web_server
 
 
 class Command(BaseCommand):
@@ -21,12 +21,13 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--port", type=int, default=number("PORT", 8000))
+        parser.add_argument("--port", type=int, default=0)
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         prepare()
         stop = work.stop_on_signals()
-        processes = [_start("serve", "--port", str(port)), _start("work"), _start("clock")]
+        manage = [sys.executable, str(settings.ROOT / "manage.py")]
+        processes = [_start(command) for command in (web_server(port=port), [*manage, "work"], [*manage, "clock"])]
         if settings.DEMO:
             self.stdout.write(f"\nBocage is on {settings.SITE_URL} — Ctrl-C stops it.")
             self.stdout.flush()
@@ -41,15 +42,16 @@ def prepare() -> None:
     """Bring translations, static files, database and, in the demo, the town up to date; quick when they are."""
     translations.compile_stale()
     statics.collect_if_changed()
-    if MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()):
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
     if settings.DEMO and "demo" in get_commands():
         call_command("demo")
     connection.close()
 
 
-def _start(*words: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, str(settings.ROOT / "manage.py"), *words], start_new_session=True)
+def _start(command: list[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(command, start_new_session=True)
 
 
 def _stop(processes: "list[subprocess.Popen[bytes]]") -> None:
