@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from bocage.commons.money import Money, parse_minor
+from bocage.commons.money import MINOR_DIGITS, Money, parse_minor
 from bocage.ui import formats
 
 MEANS = [
@@ -87,7 +88,7 @@ class MoneyForm(forms.Form):
     @classmethod
     def fresh(cls, amount: Money, *, prefix: str) -> MoneyForm:
         """Return the form not filled in yet, proposing `amount` where that is more than nothing."""
-        proposed = formats.decimal_of(amount) if amount.minor > 0 else ""
+        proposed = typed_amount(amount) if amount.minor > 0 else ""
         return cls(prefix=prefix, initial={"key": str(uuid.uuid4()), "amount": proposed, "means": "cash"})
 
 
@@ -112,9 +113,21 @@ class WeightsForm(forms.Form):
     def __init__(self, *args: Any, lines: Iterable[Any], **options: Any):
         super().__init__(*args, **options)
         for line in lines:
-            weighed = formats.kilograms(line.final_weight_g) if line.final_weight_g else ""
+            weighed = typed_weight(line.final_weight_g)
             self.fields[f"w{line.id}"] = WeightField(label=line.product_name, initial=weighed)
 
     def weights(self) -> Mapping[int, int]:
         """Return line id → whole grams of the lines that were weighed."""
         return {int(name[1:]): grams for name, grams in self.cleaned_data.items() if grams is not None}
+
+
+def typed_amount(amount: Money) -> str:
+    """Return an amount as one would type it: 21,68 in French, 21.68 in English."""
+    digits = MINOR_DIGITS[amount.currency]
+    plain = f"{Decimal(amount.minor).scaleb(-digits):.{digits}f}"
+    return plain.replace(".", ",") if (get_language() or "fr").startswith("fr") else plain
+
+
+def typed_weight(grams: int | None) -> str:
+    """Return a weight in kilograms as one would type it; nothing when there is none."""
+    return formats.decimal(Decimal(grams).scaleb(-3)) if grams else ""

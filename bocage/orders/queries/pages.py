@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import get_language
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
+from bocage.commons.units import unit_text
 from bocage.ledger.queries import EntryRow, due_by_reference, entries_about
 from bocage.network.rules import SYSTEM, Actor, Right
 from bocage.orders.models import Charge, Order, OrderChange, OrderLine
@@ -39,6 +41,11 @@ class OrderPageLine:
     total: Money
     picture: str
     field: str
+
+    @property
+    def size_text(self) -> str:
+        """Return what one is, in the reader's language: "botte de 800 g"."""
+        return unit_text(self.unit, self.size, get_language() or "fr", self.pack, is_weighed=self.is_weighed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,20 @@ def order_summary(order_id: int) -> OrderPage:
     """Return an order for a mail about it. Not asked on anybody's behalf: only subscribers call it."""
     ref, placed_at = Order.objects.values_list("ref", "placed_at").get(id=order_id)
     return order_page(ref=ref, actor=SYSTEM, now=placed_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """In whose name mail about an order goes out."""
+
+    name: str
+    mail_from: str
+
+
+def sender_of(order_id: int) -> Sender:
+    """Return the instance that writes about an order, in one query."""
+    fields = ("hub__instance__name", "hub__instance__mail_from")
+    return Sender(*Order.objects.values_list(*fields).get(id=order_id))
 
 
 def order_id_of(ref: str) -> int:

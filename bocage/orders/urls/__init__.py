@@ -1,0 +1,6 @@
+"""Orders' addresses: the hub's pages and the shopper's, under one name."""
+
+from bocage.orders.urls import hub
+
+app_name = "orders"
+urlpatterns = [*hub.urlpatterns]

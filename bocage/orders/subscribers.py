@@ -1,0 +1,82 @@
+"""Mail about orders: to the customer in their language, to the hub's contacts in theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from bocage.infra.outbox import on
+from bocage.messages import actions as messages
+from bocage.network.queries import contacts_of
+from bocage.orders.events import OrderCancelled, OrderChanged, OrderPlaced, OrderResumed
+from bocage.orders.queries.pages import order_summary, sender_of
+
+
+@on(OrderPlaced)
+def confirm_to_customer(event: Any) -> None:
+    """Write to the customer what they ordered, where and when to fetch it, how to pay. Safe to run twice."""
+    _to_customer(event, "placed")
+
+
+@on(OrderPlaced)
+def tell_hub(event: Any) -> None:
+    """Write to the hub's contacts that an order came in. Safe to run twice."""
+    _to_hub(event, "placed_hub")
+
+
+@on(OrderChanged)
+def tell_customer_of_change(event: Any) -> None:
+    """Write to the customer what their order holds now. Final weights are shown on the order's page, without a mail."""
+    if event.what == "quantity":
+        _to_customer(event, "changed")
+
+
+@on(OrderCancelled)
+def tell_of_cancellation(event: Any) -> None:
+    """Write to the customer, and to the hub when it was the customer who cancelled."""
+    _to_customer(event, "cancelled")
+    if event.by_customer:
+        _to_hub(event, "cancelled_hub")
+
+
+@on(OrderResumed)
+def tell_customer_of_resumption(event: Any) -> None:
+    """Write to the customer that their order stands again."""
+    _to_customer(event, "changed")
+
+
+def _to_customer(event: Any, template: str) -> None:
+    order = order_summary(event.order_id)
+    messages.send(
+        to_email=order.email,
+        to_name=order.name,
+        language=order.language,
+        template=f"orders/mail/{template}",
+        about=event.key,
+        context={"order": order, "url": _url("orders:page", order.ref, order.token)},
+        reply_to=order.hub.email,
+        now=event.at,
+        instance=sender_of(event.order_id),
+    )
+
+
+def _to_hub(event: Any, template: str) -> None:
+    order = order_summary(event.order_id)
+    for contact in contacts_of(event.hub_id):
+        messages.send(
+            to_email=contact.email,
+            to_name=contact.name,
+            language=contact.language,
+            template=f"orders/mail/{template}",
+            about=event.key,
+            context={"order": order, "url": _url("orders:show", order.hub.slug, order.ref), "contact": contact},
+            reply_to=order.email,
+            now=event.at,
+            instance=sender_of(event.order_id),
+        )
+
+
+def _url(name: str, *args: str) -> str:
+    return settings.SITE_URL + reverse(name, args=args)

@@ -1,0 +1,17 @@
+"""A hub's orders: list, page, and each thing that may be done to an order."""
+
+from django.urls import path
+
+from bocage.orders.views import hub as views
+
+urlpatterns = [
+    path("hub/<slug:slug>/orders/", views.orders, name="list"),
+    path("hub/<slug:slug>/orders/<str:ref>/", views.show, name="show"),
+    path("hub/<slug:slug>/orders/<str:ref>/sheet/", views.sheet, name="sheet"),
+    path("hub/<slug:slug>/orders/<str:ref>/payments/", views.payments, name="payments"),
+    path("hub/<slug:slug>/orders/<str:ref>/refunds/", views.refunds, name="refunds"),
+    path("hub/<slug:slug>/orders/<str:ref>/quantities/", views.quantities, name="quantities"),
+    path("hub/<slug:slug>/orders/<str:ref>/weights/", views.weights, name="weights"),
+    path("hub/<slug:slug>/orders/<str:ref>/cancellation/", views.cancellation, name="cancellation"),
+    path("hub/<slug:slug>/orders/<str:ref>/resumption/", views.resumption, name="resumption"),
+]

@@ -1,0 +1,3 @@
+"""An order as its customer sees it, by its signed link or in their account."""
+
+urlpatterns: list = []

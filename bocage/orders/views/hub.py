@@ -1,0 +1,234 @@
+"""A hub's orders: the list with its filters, one order's page, and what may be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from bocage.commons.money import Money
+from bocage.network.rules import Right
+from bocage.orders import actions, words
+from bocage.orders.forms import MoneyForm, QuantitiesForm, WeightsForm
+from bocage.orders.queries import hubs
+from bocage.orders.queries.lists import hub_orders
+from bocage.orders.queries.pages import OrderPage, order_page
+from bocage.orders.views.filters import Filters
+from bocage.ui.hub_nav import hub_frame
+from bocage.ui.pages import go, page, showing_refusals
+
+
+@login_required
+@require_safe
+def orders(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the hub's orders, newest first, as the filter sentence says."""
+    hub, actor = hubs.hub_by_slug(slug=slug, actor=request.actor), request.actor
+    cycles = hubs.cycles_with_orders(hub_id=hub.id, actor=actor)
+    places = hubs.places_with_orders(hub_id=hub.id, actor=actor)
+    wanted = Filters.read(request.GET, cycles=cycles, places=places)
+    found = hub_orders(hub_id=hub.id, actor=actor, **wanted.asked())
+    return page(
+        request,
+        "orders/hub/list.html",
+        part="found",
+        **_frame(hub),
+        cycles=cycles,
+        places=places,
+        wanted=wanted,
+        found=found,
+        shown=len(found.rows),
+        next_url=f"?{wanted.query(after=found.next)}" if found.next else "",
+    )
+
+
+@login_required
+@require_safe
+def show(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """Show one order with all that is known of it, and what may be done."""
+    return _page(request, slug, ref)
+
+
+@login_required
+@require_safe
+def sheet(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """Show one order on a sheet to print."""
+    hub, order = _order(request, slug, ref)
+    return page(request, "orders/hub/sheet.html", order=order, hub_row=hub)
+
+
+@login_required
+@require_POST
+def payments(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """Record what the customer paid."""
+    form = MoneyForm(request.POST, prefix="payment")
+    return _money(request, slug, ref, form, actions.record_payment, said=gettext("Payment recorded."), name="payment")
+
+
+@login_required
+@require_POST
+def refunds(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """Record what was given back to the customer."""
+    form = MoneyForm(request.POST, prefix="refund")
+    return _money(request, slug, ref, form, actions.refund, said=gettext("Refund recorded."), name="refund")
+
+
+@login_required
+@require_POST
+def quantities(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """Change how many of each line the order holds."""
+    _, order = _order(request, slug, ref)
+    form = QuantitiesForm(request.POST, prefix="quantities", lines=order.lines)
+
+    def change() -> None:
+        actions.change_quantities(
+            order_id=order.order_id, quantities=form.quantities(), actor=request.actor, now=request.now
+        )
+
+    return _done(request, slug, ref, form, change, said=gettext("Quantities changed."), name="quantities")
+
+
+@login_required
+@require_POST
+def weights(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """Enter what weighed lines really weigh; prices and the balance follow."""
+    _, order = _order(request, slug, ref)
+    form = WeightsForm(request.POST, prefix="weights", lines=[line for line in order.lines if line.is_weighed])
+
+    def weigh() -> None:
+        actions.set_final_weights(
+            order_id=order.order_id, weights=form.weights(), actor=request.actor, now=request.now
+        )
+
+    return _done(request, slug, ref, form, weigh, said=gettext("Weights saved, prices follow."), name="weights")
+
+
+@login_required
+@require_POST
+def cancellation(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """Cancel the order."""
+    return _simple(request, slug, ref, actions.cancel_order, said=gettext("Order cancelled. Its goods are for sale again."))
+
+
+@login_required
+@require_POST
+def resumption(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """Take a cancelled order up again."""
+    return _simple(request, slug, ref, actions.resume_order, said=gettext("The order stands again."))
+
+
+def _money(
+    request: HttpRequest,
+    slug: str,
+    ref: str,
+    form: MoneyForm,
+    act: Callable[..., None],
+    *,
+    said: str,
+    name: str,
+) -> HttpResponse:
+    _, order = _order(request, slug, ref)
+
+    def record() -> None:
+        given = form.cleaned_data
+        act(
+            order_id=order.order_id,
+            amount=Money(given["amount"], order.total.currency),
+            means=given["means"],
+            note=given["note"],
+            key=f"{name}:{order.ref}:{given['key']}"[:80],
+            actor=request.actor,
+            now=request.now,
+        )
+
+    return _done(request, slug, ref, form, record, said=said, name=name)
+
+
+def _simple(request: HttpRequest, slug: str, ref: str, act: Callable[..., None], *, said: str) -> HttpResponse:
+    _, order = _order(request, slug, ref)
+
+    def do() -> None:
+        act(order_id=order.order_id, actor=request.actor, now=request.now)
+
+    return _done(request, slug, ref, forms.Form({}), do, said=said, name="state")
+
+
+def _done(
+    request: HttpRequest, slug: str, ref: str, form: forms.Form, act: Callable[[], None], *, said: str, name: str
+) -> HttpResponse:
+    """Act if the form holds, say so and go back; otherwise show the order's page with the form's errors, 422."""
+    with showing_refusals(form):
+        if form.is_valid():
+            act()
+            messages.success(request, said)
+            return go(request, _back(request, slug, ref))
+    return _page(request, slug, ref, status=422, **{f"{name}_form": form}, opened=name)
+
+
+def _back(request: HttpRequest, slug: str, ref: str) -> str:
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return reverse("orders:show", args=[slug, ref])
+
+
+def _page(request: HttpRequest, slug: str, ref: str, *, status: int = 200, **filled: Any) -> HttpResponse:
+    hub, order = _order(request, slug, ref)
+    weighed = [line for line in order.lines if line.is_weighed]
+    names = hubs.enterprise_names(words.account_ids(order.entries))
+    currency = order.total.currency
+    given = {
+        "payment_form": MoneyForm.fresh(order.due, prefix="payment"),
+        "refund_form": MoneyForm.fresh(min(-order.due, order.paid), prefix="refund"),
+        "quantities_form": QuantitiesForm(prefix="quantities", lines=order.lines),
+        "weights_form": WeightsForm(prefix="weights", lines=weighed),
+        **filled,
+    }
+    return page(
+        request,
+        "orders/hub/show.html",
+        status=status,
+        **_frame(hub),
+        **given,
+        order=order,
+        lines=_with_fields(order, given["quantities_form"], given["weights_form"]),
+        has_weighed=bool(weighed),
+        changes=[
+            words.change_in_words(row.what, row.details, row.by_name, row.at, currency=currency)
+            for row in reversed(order.changes)
+        ],
+        entries=[words.entry_in_words(entry, names=names, customer=order.name) for entry in order.entries],
+        may_manage=request.actor.may(Right.MANAGE_ORDERS, on=hub.id),
+        may_pack=request.actor.may(Right.PACK, on=hub.id),
+        may_record=request.actor.may(Right.RECORD_PAYMENTS, on=hub.id),
+        payments=[(row, words.MEANS.get(row.means, row.means)) for row in order.payments],
+    )
+
+
+def _with_fields(order: OrderPage, quantities: forms.Form, weights: forms.Form) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": line,
+            "quantity": quantities[f"q{line.variant_id}"],
+            "weight": weights[f"w{line.id}"] if line.is_weighed else None,
+            "ordered_g": line.size * line.quantity,
+        }
+        for line in order.lines
+    ]
+
+
+def _order(request: HttpRequest, slug: str, ref: str) -> tuple[hubs.HubRow, OrderPage]:
+    hub = hubs.hub_by_slug(slug=slug, actor=request.actor)
+    hubs.order_id_at(hub_id=hub.id, ref=ref)
+    return hub, order_page(ref=ref, actor=request.actor, now=request.now)
+
+
+def _frame(hub: hubs.HubRow) -> dict[str, Any]:
+    return hub_frame(slug=hub.slug, name=hub.name, picture=hub.picture, current="orders")

@@ -1,0 +1,135 @@
+"""How an order's history and its ledger entries are said to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
+
+from bocage.commons.money import Money
+from bocage.ledger.queries import EntryRow, PostingRow
+from bocage.ui import formats
+
+MEANS = {
+    "cash": gettext_lazy("in cash"),
+    "cheque": gettext_lazy("by cheque"),
+    "card": gettext_lazy("by card"),
+    "transfer": gettext_lazy("by transfer"),
+}
+CHANGES = {
+    "placed": gettext_lazy("Ordered for %(amount)s"),
+    "cancelled": gettext_lazy("Cancelled"),
+    "resumed": gettext_lazy("Taken up again"),
+    "payment": gettext_lazy("Paid %(amount)s %(means)s"),
+    "refund": gettext_lazy("Given back %(amount)s %(means)s"),
+    "quantity": gettext_lazy("Quantities changed"),
+    "weight": gettext_lazy("Weighed"),
+    "handed_over": gettext_lazy("Handed over"),
+    "hand_over_undone": gettext_lazy("Hand-over undone"),
+}
+ENTRIES = {
+    "sale": pgettext_lazy("ledger entry", "Sale"),
+    "amendment": pgettext_lazy("ledger entry", "Change of quantities"),
+    "weight": pgettext_lazy("ledger entry", "Final weights"),
+    "cancellation": pgettext_lazy("ledger entry", "Cancellation"),
+    "resumption": pgettext_lazy("ledger entry", "Taken up again"),
+    "payment": pgettext_lazy("ledger entry", "Payment"),
+    "refund": pgettext_lazy("ledger entry", "Refund"),
+}
+TAKINGS = {
+    "cash": gettext_lazy("Cash box"),
+    "cheque": gettext_lazy("Cheques"),
+    "card": gettext_lazy("Card takings"),
+    "transfer": gettext_lazy("Bank"),
+    "bank": gettext_lazy("Bank"),
+}
+FEES = {
+    "packing": gettext_lazy("Packing fee"),
+    "transport": gettext_lazy("Transport fee"),
+    "admin": gettext_lazy("Coordination fee"),
+    "sales": gettext_lazy("Sales fee"),
+    "fundraising": gettext_lazy("Contribution"),
+    "delivery": gettext_lazy("Delivery charge"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change in words: what happened, its details line by line, by whom, when."""
+
+    what: str
+    details: tuple[str, ...]
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PostingTold:
+    account: str
+    amount: Money
+
+    @property
+    def debit(self) -> Money | None:
+        return self.amount if self.amount.minor > 0 else None
+
+    @property
+    def credit(self) -> Money | None:
+        return -self.amount if self.amount.minor < 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTold:
+    what: str
+    at: datetime
+    postings: tuple[PostingTold, ...]
+
+
+def change_in_words(what: str, details: Mapping[str, Any], by_name: str, at: datetime, *, currency: str = "EUR") -> Told:
+    """Return a change of an order as people read it; an unknown kind is named as it is."""
+    values = {
+        "amount": formats.money(Money(int(details.get("amount_minor", 0)), currency)),
+        "means": str(MEANS.get(details.get("means", ""), "")),
+    }
+    sentence = str(CHANGES.get(what, what)) % values
+    return Told(sentence, tuple(_detail(what, line) for line in details.get("lines", ())), by_name, at)
+
+
+def entry_in_words(entry: EntryRow, *, names: Mapping[int, str], customer: str) -> EntryTold:
+    """Return a ledger entry as people read it. names: enterprises by id; customer: whose order it is."""
+    postings = tuple(PostingTold(_account(row, names, customer), row.amount) for row in entry.postings)
+    return EntryTold(str(ENTRIES.get(entry.what, entry.what)), entry.at, postings)
+
+
+def account_ids(entries: tuple[EntryRow, ...]) -> set[int]:
+    """Return the ids of the enterprises that the accounts of `entries` name."""
+    subjects = (row.subject for entry in entries for row in entry.postings if row.kind in ("producer", "fees"))
+    return {int(subject.rpartition(":")[2]) for subject in subjects if subject.rpartition(":")[2].isdecimal()}
+
+
+def _detail(what: str, line: Mapping[str, Any]) -> str:
+    if what == "weight":
+        before = formats.grams(line["before_g"]) if line.get("before_g") else pgettext("weight", "not weighed")
+        said = {"product": line["product"], "before": before, "after": formats.grams(line["after_g"])}
+        return gettext("%(product)s: %(before)s, now %(after)s") % said
+    if not line["after"]:
+        return gettext("%(product)s: %(before)s, now taken out") % line
+    if not line["before"]:
+        return gettext("%(product)s: added, %(after)s") % line
+    return gettext("%(product)s: %(before)s, now %(after)s") % line
+
+
+def _account(row: PostingRow, names: Mapping[int, str], customer: str) -> str:
+    head, _, tail = row.subject.rpartition(":")
+    whose = names.get(int(tail), "") if tail.isdecimal() else ""
+    if row.kind == "customer":
+        return gettext("Account of %(name)s") % {"name": customer}
+    if row.kind == "producer":
+        return gettext("Owed to %(name)s") % {"name": whose}
+    if row.kind == "fees":
+        return f"{FEES.get(head, head)}, {whose}" if whose else str(FEES.get(head, head))
+    if row.kind == "vat":
+        return gettext("VAT at %(rate)s") % {"rate": formats.rate(int(tail))}
+    return str(TAKINGS.get(tail, tail or row.kind))
