@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain, count
 
-from bocage.commons.refusals import Forbidden
+from bocage.commons.refusals import Forbidden, Refused, gettext_noop
 
 
 class Right(StrEnum):
@@ -61,3 +64,105 @@ class Actor:
 
 GUEST = Actor(label="guest")
 SYSTEM = Actor(label="system", name="Bocage", is_system=True)
+
+ROLES = tuple(RIGHTS_OF_ROLE)
+MOST_OWNED = 5
+RESERVED = """
+accounts admin api basket checkout commons farms help hub hubs i18n legal mail media new order orders pay sell shop source
+static styleguide
+"""
+RESERVED_SLUGS = frozenset(re.findall(r"\S+", RESERVED))
+
+
+class NotYours(Forbidden):
+    """Only its owner decides this for an enterprise."""
+
+    code = "network.owner_only"
+    message = gettext_noop("Only the owner of this enterprise decides this.")
+
+
+class OwnerStays(Refused):
+    """The owner's role is not taken; the enterprise is handed over first."""
+
+    code = "network.owner_stays"
+    message = gettext_noop("The owner always manages the enterprise. Hand it over to somebody else first.")
+
+
+class TooManyEnterprises(Refused):
+    """A person owns as many enterprises as one may without asking."""
+
+    code = "network.too_many_enterprises"
+    message = gettext_noop("You already own %(most)s enterprises. Write to us if you need more.")
+
+
+class UnconfirmedAddress(Refused):
+    """An enterprise needs somebody who can be reached."""
+
+    code = "network.unconfirmed_address"
+    message = gettext_noop("Confirm your e-mail address first: the link is in the mail we sent you.")
+
+
+class NobodyThere(Refused):
+    """No account has confirmed this address."""
+
+    code = "network.nobody_there"
+    message = gettext_noop("Nobody has confirmed an account with this address yet. Ask them to sign up first.")
+
+
+class SlugTaken(Refused):
+    """The wished address belongs to another enterprise or to a page of ours."""
+
+    code = "network.slug_taken"
+    message = gettext_noop("The address %(slug)s is already taken. Choose another one.")
+
+
+class BadNumber(Refused):
+    """A SIRET or an IBAN whose check digits do not add up."""
+
+    code = "network.bad_number"
+    message = gettext_noop("%(number)s is not a valid number: one of its digits seems mistyped.")
+
+
+class NoAgreementPossible(Refused):
+    """An agreement binds a producer and a hub that sells the goods of others."""
+
+    code = "network.no_agreement_possible"
+    message = gettext_noop("A producer agrees with a hub that sells other producers' goods.")
+
+
+def slug_for(name: str, taken: Collection[str]) -> str:
+    """Return a free address made from a name: "Été & Fils" → "ete-fils"; a taken one gets the smallest free number ≥ 1."""
+    base = slugified(name)[:40].strip("-") or "my-enterprise"
+    used = RESERVED_SLUGS.union(taken)
+    return next(slug for slug in chain([base], (f"{base}{n}" for n in count(1))) if slug not in used)
+
+
+def slugified(name: str) -> str:
+    """Return `name` in small plain letters and digits joined by hyphens; empty when nothing remains."""
+    spelt = name.casefold().translate({ord("œ"): "oe", ord("æ"): "ae", ord("ø"): "o", ord("ł"): "l"})
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(letter))
+    return "-".join(re.findall(r"[a-z0-9]+", letters))
+
+
+def robots(visibility: str) -> str:
+    """Return the X-Robots-Tag header of an enterprise's pages: only public ones are for search engines."""
+    return "all" if visibility == "public" else "noindex, nofollow"
+
+
+def check_siret(number: str) -> None:
+    """Refuse fourteen digits that fail Luhn's check (ISO/IEC 7812), as INSEE numbers establishments. Raises BadNumber."""
+    doubled = (
+        [int(digit) * (2 - place % 2) for place, digit in enumerate(number)] if re.fullmatch(r"\d{14}", number) else [1]
+    )
+    if sum(value - 9 * (value > 9) for value in doubled) % 10:
+        raise BadNumber(number=number)
+
+
+def check_iban(number: str) -> None:
+    """Refuse an account number that fails the mod 97 check of ISO 13616. Raises BadNumber."""
+    turned = number[4:] + number[:4]
+    if (
+        not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", number)
+        or int("".join(str(int(c, 36)) for c in turned)) % 97 != 1
+    ):
+        raise BadNumber(number=number)

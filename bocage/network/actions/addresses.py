@@ -22,7 +22,7 @@ class TooManyAddresses(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PostalAddress:
     """Where to bring something, and to whom."""
 
     name: str
@@ -35,7 +35,7 @@ class Place:
 
 
 @transaction.atomic
-def save_address(*, place: Place, is_default: bool = False, address_id: int | None = None, actor: Actor) -> int:
+def save_address(*, to: PostalAddress, is_default: bool = False, address_id: int | None = None, actor: Actor) -> int:
     """Keep a new address, or change a kept one; return its id. The first one kept is the default.
 
     Raises Forbidden for guests, NotFound for somebody else's address, TooManyAddresses.
@@ -44,8 +44,8 @@ def save_address(*, place: Place, is_default: bool = False, address_id: int | No
     if address_id is None and len(own) >= MOST:
         raise TooManyAddresses(most=MOST)
     address = own[address_id] if address_id in own else _new(actor, address_id)
-    for name in Place.__slots__:
-        setattr(address, name, getattr(place, name).strip())
+    for name in PostalAddress.__slots__:
+        setattr(address, name, getattr(to, name).strip())
     is_default = is_default or address.is_default or not own
     if is_default:
         Address.objects.filter(id__in=own).exclude(id=address.id).update(is_default=False)

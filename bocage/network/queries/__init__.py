@@ -10,13 +10,37 @@ from bocage.network.queries.customers import (
     saved_address,
     saved_addresses,
 )
+from bocage.network.queries.directory import DirectoryRow, farms, find
+from bocage.network.queries.enterprises import (
+    EnterprisePage,
+    EnterpriseSettings,
+    MyEnterprise,
+    Partner,
+    TeamRow,
+    enterprise_page,
+    enterprise_settings,
+    enterprises_of,
+    hubs_of,
+    hubs_selling,
+    may_sell,
+    producers_of,
+    team_of,
+)
 from bocage.network.queries.people import Contact, actor_for, contacts_of, instance_for_host
+from bocage.network.queries.places import Place, distance_km
 from bocage.network.queries.texts import TextRow, accepted, current_texts
 
 __all__ = [
     "AddressRow",
     "Contact",
     "CustomerRow",
+    "DirectoryRow",
+    "EnterprisePage",
+    "EnterpriseSettings",
+    "MyEnterprise",
+    "Partner",
+    "Place",
+    "TeamRow",
     "TextRow",
     "accepted",
     "actor_for",
@@ -25,8 +49,19 @@ __all__ = [
     "current_texts",
     "customer_ids_of",
     "customers_of_hub",
+    "distance_km",
+    "enterprise_page",
+    "enterprise_settings",
+    "enterprises_of",
+    "farms",
+    "find",
+    "hubs_of",
+    "hubs_selling",
     "instance_for_host",
     "is_member",
+    "may_sell",
+    "producers_of",
     "saved_address",
     "saved_addresses",
+    "team_of",
 ]

@@ -1,5 +1,7 @@
 """Terms in force, and who accepted which version."""
 
+from typing import Any
+
 import pytest
 
 from bocage.commons.refusals import Forbidden
@@ -76,7 +78,7 @@ def test_publishing_counts_versions_up_and_cleans_the_text():
 
 def test_only_its_managers_publish_for_a_hub_and_only_stewards_for_the_instance():
     hub = make.hub()
-    text = {"instance_id": hub.instance_id, "title": "Terms", "body": "Terms", "now": make.NOW}
+    text: dict[str, Any] = {"instance_id": hub.instance_id, "title": "Terms", "body": "Terms", "now": make.NOW}
 
     with pytest.raises(Forbidden):
         actions.publish_text(**text, enterprise_id=hub.id, actor=make.manager(make.hub()))
