@@ -12,7 +12,7 @@ from bocage.ledger.models import Account, Entry, Posting
 from bocage.ledger.rules import AccountKey, Postings
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def post(
     *, book_id: int, key: str, about: str, what: str, postings: Postings, by: str, at: datetime, currency: str = "EUR"
 ) -> None:

@@ -13,7 +13,7 @@ from bocage.payments import rules
 from bocage.payments.models import Payment
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     *,
     key: str,

@@ -25,7 +25,7 @@ class Cause:
     at: datetime
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take(*, hub_id: int, wanted: Mapping[int, int], names: Mapping[int, str], cause: Cause) -> dict[int, int]:
     """Take `wanted` (variant id → units ≥ 1) from the pools that count for a hub; return variant id → pool id.
 
@@ -41,14 +41,14 @@ def take(*, hub_id: int, wanted: Mapping[int, int], names: Mapping[int, str], ca
     return {vid: pool.pk for vid, pool in pools.items()}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def give_back(*, returned: Mapping[int, int], cause: Cause) -> None:
     """Return units (pool id → units ≥ 1) to the pools they were taken from."""
     locks.lock_rows(StockItem.objects.all(), returned)
     _move(dict(returned), cause)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_from(*, pools: Mapping[int, int], names: Mapping[int, str], cause: Cause) -> None:
     """Take more units (pool id → units) from pools that already served an order. Raises NotEnoughStock."""
     rows = {row.pk: row for row in locks.lock_rows(StockItem.objects.all(), pools)}
@@ -59,7 +59,7 @@ def take_from(*, pools: Mapping[int, int], names: Mapping[int, str], cause: Caus
     _move({pk: -units for pk, units in pools.items()}, cause)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_level(
     *, variant_id: int, hub_id: int | None, on_hand: int, on_demand: bool, actor: Actor, now: datetime, holder_id: int
 ) -> None:

@@ -15,7 +15,7 @@ from bocage.network.models import Customer
 from bocage.network.rules import Actor, Right
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def customer_for(*, hub_id: int, person_id: int | None, email: str, name: str, phone: str = "", now: datetime) -> int:
     """Return the id of the hub's customer record for this buyer, made if need be: one query when it exists.
 
