@@ -21,8 +21,11 @@ from bocage.messages.models import Message
 class Sender(Protocol):
     """In whose name a mail goes out; a network Instance is one."""
 
-    name: str
-    mail_from: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def mail_from(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

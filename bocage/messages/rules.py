@@ -4,7 +4,7 @@ from datetime import timedelta
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=10)
-SECRET = "account/"
+SECRET = ("account/", "messages/account/", "mfa/")
 
 
 def next_try(attempts: int) -> timedelta:

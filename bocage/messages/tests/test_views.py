@@ -101,4 +101,14 @@ def test_a_new_account_gets_its_mail_by_the_same_way(client, settings):
         "waiting",
     )
     assert message.from_email == '"Ici" <ici@exemple.example>'
-    assert "/accounts/confirm-email/" in message.text
+    assert message.subject == "Confirmez votre adresse e-mail"
+    assert message.text.startswith("Bonjour Léa,\n")
+    assert "/accounts/confirm-email/" in message.text and 'class="button"' in message.html
+
+
+def test_an_unknown_address_learns_by_mail_alone_that_it_has_no_account(client):
+    answer = client.post(reverse("account_reset_password"), {"email": "personne@exemple.example"})
+
+    message = Message.objects.get()
+    assert (answer.status_code, message.to_email) == (302, "personne@exemple.example")
+    assert "Ici" in message.text
