@@ -50,7 +50,9 @@ def test_a_guest_gets_nothing_from_routes_that_are_not_for_guests(client, settin
         name: address for name, address in routes().items() if WHO_MAY.get(name) not in (EVERYBODY, KEYHOLDER, None)
     }
 
-    answers = {name: client.get(address).status_code for name, address in closed.items()}
+    shown = {name: client.get(address).status_code for name, address in closed.items()}
+    done = {name: client.post(address).status_code for name, address in closed.items()}
 
-    assert {name: status for name, status in answers.items() if status not in (302, 303, 403, 404, 405)} == {}
+    assert {name: status for name, status in shown.items() if status not in (302, 303, 403, 404, 405)} == {}
+    assert {name: status for name, status in done.items() if status not in (302, 303, 403, 404, 405)} == {}
     assert len(closed) >= 3

@@ -5,11 +5,34 @@ KEYHOLDER   whoever has the signed link or the basket's cookie
 PERSON      who is signed in, for their own things
 STAFF       who has a role with the right in the enterprise at hand
 STEWARD     stewards of the instance (in the demo, everybody)
+DEMO        everybody, but the route is there in the demo only
 """
 
-EVERYBODY, KEYHOLDER, PERSON, STAFF, STEWARD = "everybody", "keyholder", "person", "staff", "steward"
+EVERYBODY, KEYHOLDER, PERSON = "everybody", "keyholder", "person"
+STAFF, STEWARD, DEMO = "staff", "steward", "demo"
 
 WHO_MAY = {
+    "web:home": EVERYBODY,
+    "web:farms": EVERYBODY,
+    "web:farm": EVERYBODY,
+    "web:commons": EVERYBODY,
+    "web:sell": EVERYBODY,
+    "web:legal": EVERYBODY,
+    "web:source": EVERYBODY,
+    "web:health": EVERYBODY,
+    "web:robots": EVERYBODY,
+    "web:account": PERSON,
+    "web:demo": DEMO,
+    "web:demo_session": DEMO,
+    "orders:list": STAFF,
+    "orders:show": STAFF,
+    "orders:sheet": STAFF,
+    "orders:payments": STAFF,
+    "orders:refunds": STAFF,
+    "orders:quantities": STAFF,
+    "orders:weights": STAFF,
+    "orders:cancellation": STAFF,
+    "orders:resumption": STAFF,
     "messages:outbox": STEWARD,
     "messages:show": STEWARD,
     "messages:html": STEWARD,
