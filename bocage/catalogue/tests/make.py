@@ -9,8 +9,9 @@ from typing import Any
 from bocage.catalogue.models import Category, Product, Property, Variant
 from bocage.network.models import Agreement, Enterprise, Instance, Person, Role
 from bocage.network.rules import Actor
-from bocage.pricing.models import EnterpriseFee, TaxRate
+from bocage.pricing.tests.make import fee, rate
 
+__all__ = ["fee", "rate"]
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 _numbers = count(1)
 
@@ -72,24 +73,6 @@ def category(**fields: Any) -> Category:
 
 def prop(slug: str = "organic", **fields: Any) -> Property:
     return Property.objects.create(**{"slug": slug, "name_fr": "Bio", "name_en": "Organic", **fields})
-
-
-def rate(code: str = "reduced", **fields: Any) -> TaxRate:
-    return TaxRate.objects.create(
-        **{"country": "FR", "code": code, "name": "TVA 5,5 %", "rate_millionths": 55000, **fields}
-    )
-
-
-def fee(enterprise: Enterprise, **fields: Any) -> EnterpriseFee:
-    values = {
-        "name": "Transport",
-        "kind": "transport",
-        "calculator": "per_item",
-        "amount_minor": 15,
-        "tax": "none",
-        **fields,
-    }
-    return EnterpriseFee.objects.create(enterprise=enterprise, **values)
 
 
 def product(producer: Enterprise, **fields: Any) -> Product:
