@@ -1,0 +1,28 @@
+"""Reads about order cycles, by topic: when (calendar), how they are made (planning), what they offer (offers)."""
+
+from bocage.order_cycles.queries.calendar import (
+    HandOverRow,
+    HubTimes,
+    OpenCycle,
+    hand_overs_of,
+    hubs_open,
+    next_opening,
+    open_cycles,
+)
+from bocage.order_cycles.queries.planning import CycleRow, CycleSheet, FeeChoice, Side, cycle_sheet, cycles_of
+
+__all__ = [
+    "CycleRow",
+    "CycleSheet",
+    "FeeChoice",
+    "HandOverRow",
+    "HubTimes",
+    "OpenCycle",
+    "Side",
+    "cycle_sheet",
+    "cycles_of",
+    "hand_overs_of",
+    "hubs_open",
+    "next_opening",
+    "open_cycles",
+]

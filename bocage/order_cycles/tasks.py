@@ -1,0 +1,14 @@
+"""What the clock does for order cycles."""
+
+from datetime import datetime
+
+from bocage.infra.schedule import Every
+from bocage.order_cycles import actions
+
+
+def tell_due_cycles(*, now: datetime) -> None:
+    """Tell of the cycles that opened or closed since the last time."""
+    actions.tell_due(now=now)
+
+
+SCHEDULE = [Every(seconds=20, do=tell_due_cycles)]
