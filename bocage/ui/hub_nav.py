@@ -1,26 +1,18 @@
-"""The frame around a hub's pages: whose they are, and the way between them."""
+"""The side navigation of an enterprise's pages: the same rows everywhere, those whose pages exist."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext_lazy, pgettext_lazy
-
-PAGES = (
-    ("today", pgettext_lazy("hub page", "Today"), "sun", "web:dashboard"),
-    ("cycles", pgettext_lazy("hub page", "Sales"), "repeat", "order_cycles:list"),
-    ("orders", pgettext_lazy("hub page", "Orders"), "list", "orders:list"),
-    ("packing", pgettext_lazy("hub page", "To pack"), "box", "fulfilment:packing"),
-    ("products", pgettext_lazy("hub page", "Products"), "sprout", "catalogue:products"),
-    ("settings", gettext_lazy("Settings"), "sliders", "shops:settings"),
-)
+from django.utils.translation import gettext, pgettext
 
 
 @dataclass(frozen=True, slots=True)
 class NavRow:
+    """One entry: `count` is what waits there, 0 shows nothing."""
+
     key: str
     label: str
     icon: str
@@ -28,28 +20,21 @@ class NavRow:
     count: int = 0
 
 
-def hub_frame(
-    *, slug: str, name: str, current: str, picture: str = "", role: str = "", counts: dict[str, int] | None = None
-) -> dict[str, Any]:
-    """Return what `ui/hub.html` needs: `hub`, `hub_nav` and `nav_current`; pages that are not mounted are left out."""
-    rows = [
-        NavRow(key, str(label), icon, url, (counts or {}).get(key, 0))
-        for key, label, icon, name_ in PAGES
-        if (url := _url(name_, slug))
+def hub_nav(slug: str, counts: Mapping[str, int] | None = None) -> list[NavRow]:
+    """Return the navigation of the enterprise at `slug`; `counts` maps a key to what waits there."""
+    places = [
+        ("today", gettext("Today"), "sun", "web:dashboard"),
+        ("cycles", gettext("Order cycles"), "repeat", "order_cycles:list"),
+        ("orders", gettext("Orders"), "list", "orders:list"),
+        ("packing", gettext("To pack"), "box", "fulfilment:packing"),
+        ("products", gettext("Products"), "sprout", "catalogue:products"),
+        ("settings", pgettext("navigation", "Settings"), "sliders", "shops:settings"),
     ]
-    hub = {
-        "slug": slug,
-        "name": name,
-        "role": role,
-        "url": _url("web:dashboard", slug),
-        "shop_url": _url("shopfront:shop", slug),
-        "picture": static(picture) if picture else "",
-    }
-    return {"hub": hub, "hub_nav": rows, "nav_current": current}
-
-
-def _url(name: str, slug: str) -> str:
-    try:
-        return reverse(name, args=[slug])
-    except NoReverseMatch:
-        return ""
+    found = []
+    for key, label, icon, name in places:
+        try:
+            url = reverse(name, kwargs={"slug": slug})
+        except NoReverseMatch:
+            continue
+        found.append(NavRow(key, label, icon, url, (counts or {}).get(key, 0)))
+    return found
