@@ -87,7 +87,9 @@ class EntryTold:
     postings: tuple[PostingTold, ...]
 
 
-def change_in_words(what: str, details: Mapping[str, Any], by_name: str, at: datetime, *, currency: str = "EUR") -> Told:
+def change_in_words(
+    what: str, details: Mapping[str, Any], by_name: str, at: datetime, *, currency: str = "EUR"
+) -> Told:
     """Return a change of an order as people read it; an unknown kind is named as it is."""
     values = {
         "amount": formats.money(Money(int(details.get("amount_minor", 0)), currency)),

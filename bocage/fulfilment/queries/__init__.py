@@ -19,7 +19,7 @@ from bocage.fulfilment.queries.goods import (
     products,
     suppliers,
 )
-from bocage.fulfilment.queries.sales import PackHub, PackSale, hub_by_slug, present_sale, sales
+from bocage.fulfilment.queries.sales import PackSale, present_sale, sales
 
 __all__ = [
     "Basket",
@@ -27,7 +27,6 @@ __all__ = [
     "BasketRow",
     "FarmTotal",
     "ForWhom",
-    "PackHub",
     "PackSale",
     "ParcelState",
     "ProductRow",
@@ -36,7 +35,6 @@ __all__ = [
     "basket_lines",
     "baskets",
     "farm_totals",
-    "hub_by_slug",
     "parcel_state",
     "present_sale",
     "products",

@@ -1,4 +1,4 @@
-"""Which hub's barn this is, and which of its sales there is to pack."""
+"""Which of a hub's sales there is to pack."""
 
 from __future__ import annotations
 
@@ -8,19 +8,10 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Min
 
 from bocage.commons.refusals import NotFound
-from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
 from bocage.orders.models import Order
 
 STILL_PACKING = timedelta(hours=18)
-
-
-@dataclass(frozen=True, slots=True)
-class PackHub:
-    id: int
-    slug: str
-    name: str
-    picture: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +24,6 @@ class PackSale:
     hand_over_from: datetime | None
     hand_over_to: datetime | None
     orders: int
-
-
-def hub_by_slug(*, slug: str, actor: Actor) -> PackHub:
-    """Return the hub of this address for who may see its orders, in one query. Raises NotFound, Forbidden."""
-    row = Enterprise.objects.filter(slug=slug).values_list("id", "slug", "name", "picture").first()
-    if row is None:
-        raise NotFound()
-    actor.require(Right.SEE_ORDERS, on=row[0])
-    return PackHub(*row)
 
 
 def sales(*, hub_id: int, actor: Actor, limit: int = 12) -> list[PackSale]:

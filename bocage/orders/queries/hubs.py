@@ -1,4 +1,4 @@
-"""What a hub's pages about orders stand on: whose they are, what one may choose between, who is who in its books."""
+"""What a hub's pages about orders stand on: what one may choose between, who is who in its books."""
 
 from __future__ import annotations
 
@@ -13,14 +13,6 @@ from bocage.orders.models import Order
 
 
 @dataclass(frozen=True, slots=True)
-class HubRow:
-    id: int
-    slug: str
-    name: str
-    picture: str
-
-
-@dataclass(frozen=True, slots=True)
 class CycleChoice:
     id: int
     name: str
@@ -31,15 +23,6 @@ class CycleChoice:
 class PlaceChoice:
     id: int
     name: str
-
-
-def hub_by_slug(*, slug: str, actor: Actor, right: Right = Right.SEE_ORDERS) -> HubRow:
-    """Return the hub of this address for who has `right` on it, in one query. Raises NotFound, Forbidden."""
-    row = Enterprise.objects.filter(slug=slug).values_list("id", "slug", "name", "picture").first()
-    if row is None:
-        raise NotFound()
-    actor.require(right, on=row[0])
-    return HubRow(*row)
 
 
 def cycles_with_orders(*, hub_id: int, actor: Actor, limit: int = 24) -> list[CycleChoice]:

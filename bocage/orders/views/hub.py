@@ -8,13 +8,16 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bocage.commons.money import Money
+from bocage.network.hub_pages import hub_page
+from bocage.network.queries.hubs import HubFrame, hub_frame
+from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.orders import actions, words
 from bocage.orders.forms import MoneyForm, QuantitiesForm, WeightsForm
@@ -22,24 +25,24 @@ from bocage.orders.queries import hubs
 from bocage.orders.queries.lists import hub_orders
 from bocage.orders.queries.pages import OrderPage, order_page
 from bocage.orders.views.filters import Filters
-from bocage.ui.hub_nav import hub_frame
 from bocage.ui.pages import go, page, showing_refusals
 
 
 @login_required
 @require_safe
-def orders(request: HttpRequest, slug: str) -> HttpResponse:
+def orders(request: HubRequest, slug: str) -> HttpResponse:
     """List the hub's orders, newest first, as the filter sentence says."""
-    hub, actor = hubs.hub_by_slug(slug=slug, actor=request.actor), request.actor
+    hub, actor = _hub(request, slug), request.actor
     cycles = hubs.cycles_with_orders(hub_id=hub.id, actor=actor)
     places = hubs.places_with_orders(hub_id=hub.id, actor=actor)
     wanted = Filters.read(request.GET, cycles=cycles, places=places)
     found = hub_orders(hub_id=hub.id, actor=actor, **wanted.asked())
-    return page(
+    return hub_page(
         request,
         "orders/hub/list.html",
         part="found",
-        **_frame(hub),
+        hub=hub,
+        nav="orders",
         cycles=cycles,
         places=places,
         wanted=wanted,
@@ -51,14 +54,14 @@ def orders(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def show(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+def show(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Show one order with all that is known of it, and what may be done."""
     return _page(request, slug, ref)
 
 
 @login_required
 @require_safe
-def sheet(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+def sheet(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Show one order on a sheet to print."""
     hub, order = _order(request, slug, ref)
     return page(request, "orders/hub/sheet.html", order=order, hub_row=hub)
@@ -66,7 +69,7 @@ def sheet(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def payments(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+def payments(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Record what the customer paid."""
     form = MoneyForm(request.POST, prefix="payment")
     return _money(request, slug, ref, form, actions.record_payment, said=gettext("Payment recorded."), name="payment")
@@ -74,7 +77,7 @@ def payments(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def refunds(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+def refunds(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Record what was given back to the customer."""
     form = MoneyForm(request.POST, prefix="refund")
     return _money(request, slug, ref, form, actions.refund, said=gettext("Refund recorded."), name="refund")
@@ -82,7 +85,7 @@ def refunds(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def quantities(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+def quantities(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Change how many of each line the order holds."""
     _, order = _order(request, slug, ref)
     form = QuantitiesForm(request.POST, prefix="quantities", lines=order.lines)
@@ -97,35 +100,35 @@ def quantities(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def weights(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+def weights(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Enter what weighed lines really weigh; prices and the balance follow."""
     _, order = _order(request, slug, ref)
     form = WeightsForm(request.POST, prefix="weights", lines=[line for line in order.lines if line.is_weighed])
 
     def weigh() -> None:
-        actions.set_final_weights(
-            order_id=order.order_id, weights=form.weights(), actor=request.actor, now=request.now
-        )
+        actions.set_final_weights(order_id=order.order_id, weights=form.weights(), actor=request.actor, now=request.now)
 
     return _done(request, slug, ref, form, weigh, said=gettext("Weights saved, prices follow."), name="weights")
 
 
 @login_required
 @require_POST
-def cancellation(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+def cancellation(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Cancel the order."""
-    return _simple(request, slug, ref, actions.cancel_order, said=gettext("Order cancelled. Its goods are for sale again."))
+    return _simple(
+        request, slug, ref, actions.cancel_order, said=gettext("Order cancelled. Its goods are for sale again.")
+    )
 
 
 @login_required
 @require_POST
-def resumption(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+def resumption(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Take a cancelled order up again."""
     return _simple(request, slug, ref, actions.resume_order, said=gettext("The order stands again."))
 
 
 def _money(
-    request: HttpRequest,
+    request: HubRequest,
     slug: str,
     ref: str,
     form: MoneyForm,
@@ -151,7 +154,7 @@ def _money(
     return _done(request, slug, ref, form, record, said=said, name=name)
 
 
-def _simple(request: HttpRequest, slug: str, ref: str, act: Callable[..., None], *, said: str) -> HttpResponse:
+def _simple(request: HubRequest, slug: str, ref: str, act: Callable[..., None], *, said: str) -> HttpResponse:
     _, order = _order(request, slug, ref)
 
     def do() -> None:
@@ -161,7 +164,7 @@ def _simple(request: HttpRequest, slug: str, ref: str, act: Callable[..., None],
 
 
 def _done(
-    request: HttpRequest, slug: str, ref: str, form: forms.Form, act: Callable[[], None], *, said: str, name: str
+    request: HubRequest, slug: str, ref: str, form: forms.Form, act: Callable[[], None], *, said: str, name: str
 ) -> HttpResponse:
     """Act if the form holds, say so and go back; otherwise show the order's page with the form's errors, 422."""
     with showing_refusals(form):
@@ -172,14 +175,14 @@ def _done(
     return _page(request, slug, ref, status=422, **{f"{name}_form": form}, opened=name)
 
 
-def _back(request: HttpRequest, slug: str, ref: str) -> str:
+def _back(request: HubRequest, slug: str, ref: str) -> str:
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return wanted
     return reverse("orders:show", args=[slug, ref])
 
 
-def _page(request: HttpRequest, slug: str, ref: str, *, status: int = 200, **filled: Any) -> HttpResponse:
+def _page(request: HubRequest, slug: str, ref: str, *, status: int = 200, **filled: Any) -> HttpResponse:
     hub, order = _order(request, slug, ref)
     weighed = [line for line in order.lines if line.is_weighed]
     names = hubs.enterprise_names(words.account_ids(order.entries))
@@ -191,11 +194,12 @@ def _page(request: HttpRequest, slug: str, ref: str, *, status: int = 200, **fil
         "weights_form": WeightsForm(prefix="weights", lines=weighed),
         **filled,
     }
-    return page(
+    return hub_page(
         request,
         "orders/hub/show.html",
         status=status,
-        **_frame(hub),
+        hub=hub,
+        nav="orders",
         **given,
         order=order,
         lines=_with_fields(order, given["quantities_form"], given["weights_form"]),
@@ -224,11 +228,11 @@ def _with_fields(order: OrderPage, quantities: forms.Form, weights: forms.Form) 
     ]
 
 
-def _order(request: HttpRequest, slug: str, ref: str) -> tuple[hubs.HubRow, OrderPage]:
-    hub = hubs.hub_by_slug(slug=slug, actor=request.actor)
+def _order(request: HubRequest, slug: str, ref: str) -> tuple[HubFrame, OrderPage]:
+    hub = _hub(request, slug)
     hubs.order_id_at(hub_id=hub.id, ref=ref)
     return hub, order_page(ref=ref, actor=request.actor, now=request.now)
 
 
-def _frame(hub: hubs.HubRow) -> dict[str, Any]:
-    return hub_frame(slug=hub.slug, name=hub.name, picture=hub.picture, current="orders")
+def _hub(request: HubRequest, slug: str) -> HubFrame:
+    return hub_frame(slug=slug, right=Right.SEE_ORDERS, actor=request.actor)
