@@ -2,7 +2,30 @@
 
 from django.urls import include, path
 
+from bocage.web.views import demo, farms, home, machine, words
+
+ours = [
+    path("", home.home, name="home"),
+    path("farms/", farms.farms, name="farms"),
+    path("farms/<slug:slug>/", farms.farm, name="farm"),
+    path("commons/", words.commons, name="commons"),
+    path("sell/", words.sell, name="sell"),
+    path("legal/", words.legal, name="legal"),
+    path("legal/<slug:which>/", words.legal, name="legal"),
+    path("source/", machine.source, name="source"),
+    path("account/", words.account, name="account"),
+    path("demo/", demo.demo, name="demo"),
+    path("demo/session/", demo.be, name="demo_session"),
+    path("health/", machine.health, name="health"),
+    path("robots.txt", machine.robots, name="robots"),
+]
+
 urlpatterns = [
+    path("", include((ours, "web"))),
+    path("", include("bocage.orders.urls")),
     path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("mail/", include("bocage.messages.urls")),
 ]
+
+handler404 = "bocage.web.views.not_found"

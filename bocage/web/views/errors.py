@@ -1,4 +1,4 @@
-"""Pages that belong to no app alone."""
+"""What is shown when a request leads nowhere."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,3 +11,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "This form is too old or did not come from this page, so nothing was saved. Go back, reload and try again."
     )
     return render(request, "ui/refused.html", {"sentence": sentence, "code": "csrf"}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that nothing grows at this address."""
+    return render(request, "404.html", status=404)
