@@ -18,7 +18,10 @@ NAME = "ui/bocage.css"
 
 def stylesheet() -> str:
     """Return tokens, base, components and the pages of every app, in the order of their layers, as one text."""
-    files = [HERE / "styles" / f"{name}.css" for name in ("tokens", "reset", "base", "frames", "print", "icons")]
+    files = [
+        HERE / "styles" / f"{name}.css"
+        for name in ("tokens", "reset", "base", "frames", "icons", "account", "styleguide", "print")
+    ]
     files += sorted(COMPONENTS.glob("*/*.css"))
     files += sorted(path for path in HERE.parent.glob("*/styles/*.css") if path.parent.parent != HERE)
     return "\n".join(path.read_text() for path in files)

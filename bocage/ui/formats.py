@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -48,7 +48,7 @@ def day(moment: date | datetime, now: datetime | None = None) -> str:
     """Return a day in full (vendredi 9 octobre); given `now`, with its year when that is another one."""
     there = _day(moment)
     other_year = now is not None and there.year != _day(now).year
-    return _fitting(format_skeleton("yMMMMEEEEd" if other_year else "MMMMEEEEd", _noon(there), locale=_locale()))
+    return format_date(there, format="EEEE d MMMM y" if other_year else "EEEE d MMMM", locale=_locale())
 
 
 def short_day(moment: date | datetime) -> str:
@@ -104,10 +104,6 @@ def _day(moment: date | datetime) -> date:
     if isinstance(moment, datetime):
         return timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()
     return moment
-
-
-def _noon(there: date) -> datetime:
-    return datetime(there.year, there.month, there.day, 12)
 
 
 def _fitting(written: str) -> str:

@@ -33,6 +33,7 @@ for family, files in {
     COPIES += [(package, "LICENSE", VENDOR / family / "LICENSE")]
 
 ICONS = """
+    cycle=repeat-2 settings=sliders-horizontal
     alert=triangle-alert archive arrow=arrow-right back=arrow-left bank=landmark basket=shopping-basket bell
     box=package calendar=calendar-days camera card=credit-card cash=banknote chart=chart-column check clock
     copy dots=ellipsis down=chevron-down download door=log-out edit=pencil euro external=external-link eye
