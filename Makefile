@@ -50,11 +50,11 @@ $(VENV)/bin/python:
 
 $(BASE): requirements/base.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what Bocage needs …"
-	@$(BIN)/pip install --quiet --require-hashes --requirement requirements/base.txt
-	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip install -qq --require-hashes --requirement requirements/base.txt
+	@$(BIN)/pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements/dev.txt pyproject.toml | $(BASE)
 	@echo "Installing what its developers need …"
-	@$(BIN)/pip install --quiet --require-hashes --requirement requirements/dev.txt
+	@$(BIN)/pip install -qq --require-hashes --requirement requirements/dev.txt
 	@touch $@
