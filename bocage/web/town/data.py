@@ -260,3 +260,5 @@ class Town:
     people: tuple[Person, ...]
     shoppers: tuple[Shopper, ...]
     password: str
+    given_names: tuple[str, ...]
+    family_names: tuple[str, ...]

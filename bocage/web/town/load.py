@@ -37,6 +37,8 @@ def town() -> data.Town:
         people=tuple(_person(row) for row in people["person"]),
         shoppers=_shoppers({farm.who.town: farm.who.postcode for farm in farms}),
         password=people["password"],
+        given_names=tuple(people["given"]),
+        family_names=tuple(people["family"]),
     )
 
 
