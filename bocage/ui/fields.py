@@ -1,0 +1,84 @@
+"""Form fields for what people type everywhere: amounts, percents, moments; cleaned to whole numbers and aware datetimes."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bocage.commons.money import MINOR_DIGITS, parse_minor
+
+DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class MoneyField(forms.CharField):
+    """An amount as people write it, `12,50`; cleaned to whole minor units, None where nothing is typed."""
+
+    def __init__(self, *, currency: str = "EUR", **options: Any):
+        self.currency = currency
+        super().__init__(widget=forms.TextInput(attrs=DECIMAL), **{"max_length": 20, **options})
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value)
+        if not typed:
+            return None
+        try:
+            return parse_minor(typed, self.currency)
+        except ValueError:
+            raise forms.ValidationError(_("Write an amount such as 12.50."), code="amount") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return _written(value, MINOR_DIGITS[self.currency]) if isinstance(value, int) else value
+
+    def validate(self, value: Any) -> None:
+        forms.Field.validate(self, value)
+
+    def run_validators(self, value: Any) -> None:
+        return None
+
+
+class PercentField(forms.CharField):
+    """A percent as people write it, `5,5`; cleaned to millionths: 55000. Nothing typed is 0 where not required."""
+
+    def __init__(self, **options: Any):
+        super().__init__(widget=forms.TextInput(attrs=DECIMAL), **{"max_length": 12, **options})
+
+    def to_python(self, value: Any) -> Any:
+        typed = super().to_python(value).replace("%", "").replace(",", ".").strip()
+        if not typed:
+            return None if self.required else 0
+        try:
+            millionths = Decimal(typed).scaleb(4)
+        except InvalidOperation:
+            millionths = Decimal("0.1")
+        if not millionths.is_finite() or millionths != int(millionths) or abs(millionths) > 10_000_000:
+            raise forms.ValidationError(_("Write a percentage such as 5.5."), code="percent")
+        return int(millionths)
+
+    def prepare_value(self, value: Any) -> Any:
+        return _written(value, 4, trim=True) if isinstance(value, int) else value
+
+    def validate(self, value: Any) -> None:
+        forms.Field.validate(self, value)
+
+    def run_validators(self, value: Any) -> None:
+        return None
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour on the wall clock of the place; cleaned to an aware datetime."""
+
+    def __init__(self, **options: Any):
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+        super().__init__(widget=widget, input_formats=formats, **options)
+
+
+def _written(number: int, digits: int, *, trim: bool = False) -> str:
+    text = f"{Decimal(number).scaleb(-digits):f}"
+    if trim and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",") if (get_language() or "fr").startswith("fr") else text
