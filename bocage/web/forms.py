@@ -29,7 +29,7 @@ class FindForm(forms.Form):
 
     town = forms.CharField(max_length=80, required=False, label=_("Your town"))
     within = forms.TypedChoiceField(
-        coerce=int, empty_value=25, required=False, label=_("Within"), choices=[(km, f"{km} km") for km in DISTANCES]
+        coerce=int, required=False, label=_("Within"), choices=[(km, f"{km} km") for km in DISTANCES]
     )
     only = forms.ChoiceField(required=False, choices=[("", ""), ("open", ""), ("delivery", "")])
 

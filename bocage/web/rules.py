@@ -34,6 +34,11 @@ def on_map(points: Sequence[Point], centre: Point) -> list[tuple[int, int]]:
     return [(round(x), round(y)) for x, y in placed]
 
 
+def apart(a: Point, b: Point) -> float:
+    """Return the distance of two near places in kilometres, on a flat map; good enough to compare."""
+    return math.hypot(*_offset_km(a, b))
+
+
 def _offset_km(point: Point, centre: Point) -> tuple[float, float]:
     north = math.radians(point.latitude - centre.latitude) * EARTH_KM
     east = math.radians(point.longitude - centre.longitude) * EARTH_KM * math.cos(math.radians(centre.latitude))

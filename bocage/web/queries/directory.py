@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from bocage.network.queries.places import Place
 from bocage.order_cycles.models import ExchangeVariant
 from bocage.shops.models import DeliveryMethod, Shop
 from bocage.web.queries.sales import Sale, sales_of
-from bocage.web.rules import Point, on_map
+from bocage.web.rules import MIDDLE, Point, apart, on_map
 
 SHOWN = 40
 PICTURES = 4
@@ -52,6 +53,11 @@ class Directory:
     open: int
     delivering: int
     towns: tuple[tuple[str, int, int], ...]
+
+    @property
+    def centre(self) -> str:
+        """The town in the middle of the map."""
+        return min(self.towns, key=lambda town: math.dist(town[1:], MIDDLE), default=("", 0, 0))[0]
 
 
 def directory(
@@ -146,10 +152,9 @@ def _on_map(rows: list[HubRow], near: Place | None) -> tuple[HubRow, ...]:
 
 
 def _middle(rows: list[HubRow]) -> Point:
-    """The town with the most hubs; the first of them stands for it."""
-    towns = [row.town for row in rows]
-    chief = max(rows, key=lambda row: towns.count(row.town), default=None)
-    return chief.point if chief and chief.point else Point(46.5, 2.5)
+    """Return where the hub stands that is nearest to all others."""
+    points = [row.point for row in rows if row.point]
+    return min(points, key=lambda here: sum(apart(here, there) for there in points), default=Point(46.5, 2.5))
 
 
 def _towns(rows: tuple[HubRow, ...]) -> tuple[tuple[str, int, int], ...]:

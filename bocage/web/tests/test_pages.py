@@ -177,12 +177,12 @@ def test_terms_are_those_in_force_and_there_is_nothing_else_under_legal(client, 
     assert client.get("/legal/anything/").status_code == 404
 
 
-def test_the_probe_and_the_robots_answer_in_plain_text(client):
+def test_the_probe_and_the_robots_answer_in_plain_text(client, market):
     assert client.get("/health/").content == b"ok\n"
     assert "Disallow: /hub/" in client.get("/robots.txt").content.decode()
 
 
-def test_the_source_is_offered_as_it_runs_without_data(client):
+def test_the_source_is_offered_as_it_runs_without_data(client, market):
     answer = client.get("/source/")
 
     with tarfile.open(fileobj=io.BytesIO(b"".join(answer.streaming_content))) as tar:
@@ -191,7 +191,7 @@ def test_the_source_is_offered_as_it_runs_without_data(client):
     assert not any(name.startswith(("bocage/var/", "bocage/.git/", "bocage/.venv/")) for name in names)
 
 
-def test_the_source_lives_elsewhere_where_an_address_is_set(client, settings):
+def test_the_source_lives_elsewhere_where_an_address_is_set(client, market, settings):
     settings.SOURCE_URL = "https://code.exemple.example/bocage"
 
     assert client.get("/source/").headers["Location"] == "https://code.exemple.example/bocage"
