@@ -1,0 +1,129 @@
+"""Turning a basket into an order, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from bocage.commons.money import Money
+from bocage.infra.locks import locked
+from bocage.network import actions as network
+from bocage.network.actions.addresses import MOST, PostalAddress
+from bocage.network.queries import current_texts, saved_addresses
+from bocage.network.rules import Actor
+from bocage.orders.actions.placing import Placed, place_order
+from bocage.orders.rules import Buyer, Delivered, OrderCycleClosed, Wanted
+from bocage.shopfront import rules
+from bocage.shopfront.models import Basket
+from bocage.shopfront.queries import baskets, shops
+from bocage.shopfront.queries.checkout import placed_with
+from bocage.shopfront.queries.snapshots import Snapshot, snapshot
+from bocage.shopfront.rules import Details, Owner
+
+
+@transaction.atomic
+def keep_details(*, owner: Owner, key: str, details: Mapping[str, Any]) -> None:
+    """Keep what a step of the checkout asked with the owner's basket. Raises BasketIsEmpty when it is gone."""
+    basket = _locked(owner, key)
+    if basket is None:
+        raise rules.BasketIsEmpty()
+    basket.details = asdict(replace(Details.read(basket.details), **details))
+    basket.save(update_fields=["details"])
+
+
+@transaction.atomic
+def check_out(
+    *,
+    owner: Owner,
+    slug: str,
+    cycle_id: int,
+    key: str,
+    shown_total: Money,
+    accepted: bool,
+    language: str,
+    actor: Actor,
+    now: datetime,
+) -> Placed:
+    """Order what is in a basket at the total that was shown, and let go of the basket; confirmed twice is one order.
+
+    Raises BasketIsEmpty, StepMissing, PhoneMissing, TermsNotAccepted and all that `place_order` raises; the basket is
+    kept then.
+    """
+    basket = _locked(owner, key)
+    if basket is None:
+        before = placed_with(key)
+        if before is None:
+            raise rules.BasketIsEmpty()
+        return before
+    shop, found = _sale(slug, cycle_id, basket, now)
+    details = Details.read(basket.details)
+    view = baskets.basket(owner=owner, hub_id=shop.hub_id, cycle_id=cycle_id, snapshot=found)
+    _check(details, view, shop, accepted)
+    texts = [text.id for text in current_texts(instance_id=shop.instance_id, hub_id=shop.hub_id)]
+    placed = place_order(
+        wanted=_wanted(key, shop.hub_id, cycle_id, view.quantities, details, language),
+        shown_total=shown_total,
+        actor=actor,
+        now=now,
+    )
+    network.accept(text_ids=texts, email=details.email, person_id=actor.person_id, now=now)
+    _keep_address(details, actor)
+    basket.delete()
+    return placed
+
+
+def _locked(owner: Owner, key: str) -> Basket | None:
+    rows = locked(Basket.objects.filter(**baskets.of(owner), key=key).order_by("id")) if owner.is_known else []
+    return rows[0] if rows else None
+
+
+def _sale(slug: str, cycle_id: int, basket: Basket, now: datetime) -> tuple[shops.ShopRow, Snapshot]:
+    shop = shops.shop(slug)
+    sale = next((one for one in shops.open_sales(hub_id=shop.hub_id, now=now) if one.id == cycle_id), None)
+    if sale is None or (basket.hub_id, basket.cycle_id) != (shop.hub_id, cycle_id):
+        raise OrderCycleClosed()
+    found = snapshot(
+        cycle_id=cycle_id, hub_id=shop.hub_id, cycle_version=sale.version, shop_version=shop.version, at=now
+    )
+    return shop, found
+
+
+def _check(details: Details, view: baskets.BasketView, shop: shops.ShopRow, accepted: bool) -> None:
+    if not view.quantities:
+        raise rules.BasketIsEmpty()
+    if not details.knows_who or not details.knows_how_to_pay:
+        raise rules.StepMissing()
+    if shop.needs_phone and not details.phone:
+        raise rules.PhoneMissing()
+    if not accepted:
+        raise rules.TermsNotAccepted()
+
+
+def _wanted(
+    key: str, hub_id: int, cycle_id: int, quantities: dict[int, int], details: Details, language: str
+) -> Wanted:
+    return Wanted(
+        key=key,
+        hub_id=hub_id,
+        cycle_id=cycle_id,
+        quantities=quantities,
+        delivery_method_id=details.delivery_method_id,
+        payment_method_id=details.payment_method_id,
+        buyer=Buyer(name=details.name, email=details.email, phone=details.phone, language=language),
+        address=Delivered(details.street, details.street2, details.postcode, details.town),
+        note=details.note,
+    )
+
+
+def _keep_address(details: Details, actor: Actor) -> None:
+    """Keep the address of the delivery if asked to; one that is kept already, or one too many, stops no order."""
+    if actor.person_id is None or not details.save_address or not details.street:
+        return
+    kept = saved_addresses(actor=actor)
+    if len(kept) < MOST and all((one.street, one.postcode) != (details.street, details.postcode) for one in kept):
+        where = (details.street, details.postcode, details.town, details.street2)
+        network.save_address(to=PostalAddress(details.name, *where, phone=details.phone), actor=actor)

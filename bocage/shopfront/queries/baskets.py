@@ -1,0 +1,163 @@
+"""What somebody put into a basket, held against today's offers and stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bocage.catalogue.models import Variant
+from bocage.commons.money import Money
+from bocage.orders.queries.quoting import quote_of
+from bocage.orders.rules import Quote
+from bocage.pricing.rules import Fee, price_line
+from bocage.shopfront.models import Basket, BasketLine
+from bocage.shopfront.queries.snapshots import Row, Snapshot
+from bocage.shopfront.rules import Change, Owner, check_line
+from bocage.stock.queries import levels
+from bocage.stock.rules import NOTHING, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A basket as it is stored: quantities and the prices that were shown, by variant id."""
+
+    id: int | None = None
+    key: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a basket as it could be ordered now. `asked` is what was put in, `was` the price shown then."""
+
+    variant_id: int
+    name: str
+    row: Row | None
+    asked: int
+    quantity: int
+    left: int | None
+    was: Money
+    price: Money | None
+    total: Money
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BasketView:
+    """A basket today: its lines, what they cost with the fees of the order, and whether anything changed since."""
+
+    id: int | None
+    key: str
+    details: Mapping[str, Any]
+    lines: tuple[Line, ...]
+    quote: Quote
+
+    @property
+    def quantities(self) -> dict[int, int]:
+        """Return what can be ordered, by variant id."""
+        return {line.variant_id: line.quantity for line in self.lines if line.quantity}
+
+    @property
+    def count(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def total(self) -> Money:
+        return self.quote.total
+
+    @property
+    def changed(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.changes)
+
+    @property
+    def has_weighed(self) -> bool:
+        return any(line.row is not None and line.row.offer.is_weighed for line in self.lines)
+
+
+def kept(*, owner: Owner, hub_id: int, cycle_id: int) -> Kept:
+    """Return an owner's basket of a cycle as it is stored, in one query; an empty one for who has none."""
+    if not owner.is_known:
+        return Kept()
+    rows = (
+        BasketLine.objects.filter(**of(owner, "basket__"), basket__hub_id=hub_id, basket__cycle_id=cycle_id)
+        .order_by("id")
+        .values_list("basket_id", "basket__key", "basket__details", "variant_id", "quantity", "shown_minor")
+    )
+    found = list(rows)
+    if not found:
+        return Kept()
+    return Kept(*found[0][:3], lines={row[3]: (row[4], row[5]) for row in found})
+
+
+def view(stored: Kept, snapshot: Snapshot, left: Mapping[int, Level]) -> BasketView:
+    """Return a stored basket held against today's offers and `left`; one query, only if something was withdrawn."""
+    withdrawn = [variant_id for variant_id in stored.lines if snapshot.row(variant_id) is None]
+    names = _names(withdrawn) if withdrawn else {}
+    lines = tuple(
+        _line(snapshot, variant_id, asked, shown, left.get(variant_id, NOTHING), names)
+        for variant_id, (asked, shown) in stored.lines.items()
+    )
+    quantities = {line.variant_id: line.quantity for line in lines if line.quantity}
+    quote = quote_of(snapshot.offers_of(quantities), quantities, None)
+    return BasketView(stored.id, stored.key, stored.details, lines, quote)
+
+
+def quoted(basket: BasketView, snapshot: Snapshot, delivery: Fee | None) -> Quote:
+    """Return what a basket costs with the charge of a delivery; no query."""
+    quantities = basket.quantities
+    return quote_of(snapshot.offers_of(quantities), quantities, delivery if quantities else None)
+
+
+def basket(*, owner: Owner, hub_id: int, cycle_id: int, snapshot: Snapshot) -> BasketView:
+    """Return an owner's basket of a cycle held against today's offers and stock, in two queries."""
+    stored = kept(owner=owner, hub_id=hub_id, cycle_id=cycle_id)
+    left = levels(hub_id=hub_id, variant_ids=stored.lines) if stored.lines else {}
+    return view(stored, snapshot, left)
+
+
+def others(*, owner: Owner, hub_id: int, cycle_id: int) -> int:
+    """Return how many units an owner keeps in baskets of other cycles of this hub."""
+    if not owner.is_known:
+        return 0
+    rows = BasketLine.objects.filter(**of(owner, "basket__"), basket__hub_id=hub_id).exclude(basket__cycle_id=cycle_id)
+    return sum(rows.values_list("quantity", flat=True))
+
+
+def of(owner: Owner, prefix: str = "") -> dict[str, Any]:
+    """Return how the rows of an owner are found."""
+    if owner.person_id is not None:
+        return {f"{prefix}person_id": owner.person_id}
+    return {f"{prefix}person__isnull": True, f"{prefix}device": owner.device}
+
+
+def is_kept(key: str, owner: Owner) -> bool:
+    """Return whether an owner still has the basket of this key."""
+    return owner.is_known and Basket.objects.filter(**of(owner), key=key).exists()
+
+
+def _line(snapshot: Snapshot, variant_id: int, asked: int, shown: int, level: Level, names: Mapping[int, str]) -> Line:
+    row = snapshot.row(variant_id)
+    price = snapshot.price(row).total if row else None
+    currency = price.currency if price else "EUR"
+    check = check_line(quantity=asked, shown=Money(shown, currency), price=price, level=level)
+    total = Money(0, currency)
+    if row is not None and check.quantity:
+        total = price_line(row.offer.goods(check.quantity), row.offer.fees).total
+    return Line(
+        variant_id=variant_id,
+        name=row.offer.product_name if row else names.get(variant_id, ""),
+        row=row,
+        asked=asked,
+        quantity=check.quantity,
+        left=level.left,
+        was=Money(shown, currency),
+        price=price,
+        total=total,
+        changes=check.changes,
+    )
+
+
+def _names(variant_ids: Iterable[int]) -> dict[int, str]:
+    return dict(Variant.objects.filter(id__in=list(variant_ids)).values_list("id", "product__name"))

@@ -1,0 +1,150 @@
+"""The basket: looked at, changed line by line, accepted as it is today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bocage.commons.refusals import Forbidden, NotFound, Refused
+from bocage.orders.rules import AbsurdQuantity, MembersOnly
+from bocage.shopfront import actions
+from bocage.shopfront.actions import Put
+from bocage.shopfront.rules import parse_quantity
+from bocage.shopfront.views.devices import owner_for_writing, remember
+from bocage.shopfront.views.rows import row_html
+from bocage.shopfront.views.shop import basket_of, frame
+from bocage.shopfront.views.visits import Visit, shopping, visit
+from bocage.stock.queries import levels
+from bocage.stock.rules import NOTHING
+from bocage.ui.pages import go, page, say
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the basket; a POST changes lines of it: add, more, less, remove, line, or every quantity of the form."""
+    if request.method == "POST":
+        return _change(request, slug)
+    here = visit(request, slug)
+    if not here.may_enter:
+        raise MembersOnly()
+    basket = basket_of(here) if here.sale else None
+    return page(request, "shopfront/basket.html", **frame(request, here, "basket"), basket=basket)
+
+
+@require_POST
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take note of what changed: the basket becomes what can be had today."""
+    here = shopping(request, slug)
+    actions.accept_changes(owner=here.owner, slug=slug, cycle_id=here.sale.id, actor=request.actor, now=request.now)
+    return go(request, _back(request, here.url("basket")))
+
+
+@require_POST
+def clear(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take everything out of the basket."""
+    here = shopping(request, slug)
+    actions.empty(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.sale.id)
+    return go(request, here.url("basket"))
+
+
+def _change(request: HttpRequest, slug: str) -> HttpResponse:
+    here = shopping(request, slug)
+    owner, secret = owner_for_writing(request)
+    done: list[Put] = []
+    try:
+        quantities, more = wishes(request.POST)
+        done = actions.put(
+            owner=owner, slug=slug, cycle_id=here.sale.id, quantities=quantities, more=more,
+            actor=request.actor, now=request.now,
+        )  # fmt: skip
+        said, tone = " ".join(_notices(done)), ""
+    except (Forbidden, NotFound):
+        raise
+    except Refused as refusal:
+        said, tone = say(refusal), "error"
+    if request.headers.get("X-Part") == "lines":
+        changed = [one.variant_id for one in done] or _ids(request.POST)
+        response = _parts(request, replace(here, owner=owner), changed, said, tone)
+    else:
+        if said:
+            messages.add_message(request, messages.ERROR if tone else messages.INFO, said)
+        response = go(request, _back(request, here.url("basket")))
+    return remember(response, secret)
+
+
+def wishes(posted: QueryDict) -> tuple[dict[int, int], int]:
+    """Return which quantities a form wishes by variant id, and how much more of them instead (0: as they say).
+
+    Raises AbsurdQuantity.
+    """
+    for name, more in (("add", 1), ("more", 1), ("less", -1)):
+        if name in posted:
+            variant_id = _id(posted[name])
+            written = posted.get(f"q-{variant_id}")
+            if written is None:
+                return {variant_id: 0}, more
+            return {variant_id: max(parse_quantity(written) + more, 0)}, 0
+    if "remove" in posted:
+        return {_id(posted["remove"]): 0}, 0
+    names = [f"q-{_id(posted['line'])}"] if "line" in posted else [name for name in posted if name.startswith("q-")]
+    return {_id(name[2:]): parse_quantity(posted.get(name, "")) for name in names}, 0
+
+
+def _id(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise AbsurdQuantity()
+    return int(text)
+
+
+def _ids(posted: QueryDict) -> list[int]:
+    found = [posted[name] for name in ("add", "more", "less", "remove", "line") if name in posted]
+    return [int(text) for text in found if text.isascii() and text.isdigit() and len(text) < 19]
+
+
+def _notices(done: list[Put]) -> list[str]:
+    """What was cut down to the stock, in words."""
+    return [
+        ngettext(
+            "Only %(left)s left of %(product)s: it is in your basket.",
+            "Only %(left)s left of %(product)s: they are in your basket.",
+            one.quantity,
+        )
+        % {"left": one.left, "product": one.name}
+        for one in done
+        if 0 < one.quantity < one.asked
+    ]
+
+
+def _parts(request: HttpRequest, here: Visit, variant_ids: list[int], said: str, tone: str) -> HttpResponse:
+    """The changed rows, the drawer and the bar (or the whole basket page), to be put in the place of the old ones."""
+    assert here.snapshot is not None
+    basket, low = basket_of(here), here.shop.shows_low_stock_from
+    whole = "shopfront/basket.html#whole" if request.POST.get("view") == "page" else "shopfront/parts/drawer.html"
+    html = [render_to_string(whole, {**frame(request, here, "basket"), "basket": basket}, request)]
+    left = levels(hub_id=here.shop.hub_id, variant_ids=variant_ids)
+    held = {line.variant_id: line.asked for line in basket.lines}
+    for row in filter(None, map(here.snapshot.row, variant_ids)):
+        level, quantity = left.get(row.id, NOTHING), held.get(row.id, 0)
+        html.append(row_html(here.snapshot, row, level, quantity, slug=here.shop.slug, low=low))
+    headers = {"X-Tell": quote(said or _told(basket.count)), "X-Tone": tone}
+    return HttpResponse("".join(html), headers=headers, status=422 if tone else 200)
+
+
+def _told(count: int) -> str:
+    return ngettext("Basket: %(count)s item.", "Basket: %(count)s items.", count) % {"count": count}
+
+
+def _back(request: HttpRequest, otherwise: str) -> str:
+    """Return where the form came from, if it is an address of ours; at the row that was changed."""
+    wanted = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return otherwise
+    changed = _ids(request.POST)
+    return f"{wanted}#offer-{changed[0]}" if changed and request.POST.get("view") != "page" else wanted

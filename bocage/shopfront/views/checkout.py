@@ -1,0 +1,176 @@
+"""Checkout in three steps: who and where, how to pay, confirm. Each step shows the order beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods
+
+from bocage.network.queries import current_texts
+from bocage.orders.queries.choices import DeliveryChoice, payment_choices
+from bocage.shopfront import actions
+from bocage.shopfront.forms import ConfirmForm, PayForm, WhoForm
+from bocage.shopfront.queries import baskets
+from bocage.shopfront.queries.baskets import BasketView
+from bocage.shopfront.queries.checkout import delivery_of, details_of, known, placed_with
+from bocage.shopfront.rules import Details
+from bocage.shopfront.views.hours import hand_over
+from bocage.shopfront.views.summaries import summary
+from bocage.shopfront.views.visits import Visit, shopping
+from bocage.ui.pages import go, page, showing_refusals
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order in the making: the visit, its basket with the delivery chosen, what was asked so far."""
+
+    here: Visit
+    basket: BasketView
+    details: Details
+    delivery: DeliveryChoice | None
+
+
+@require_http_methods(METHODS)
+def who(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask who orders and where the goods go."""
+    order = _order(request, slug)
+    here = order.here
+    if not order.basket.quantities:
+        return go(request, here.url("basket"))
+    if request.actor.person_id is None and not here.shop.allows_guests:
+        return page(request, "shopfront/log_in.html", **_frame(order, 1), log_in=_log_in(here))
+    posted = request.POST if request.method == "POST" else None
+    form = WhoForm(
+        posted, details=order.details, deliveries=here.snapshot.deliveries, needs_phone=here.shop.needs_phone
+    )
+    if posted is not None and form.is_valid():
+        actions.keep_details(owner=here.owner, key=order.basket.key, details=form.cleaned_data)
+        return go(request, here.url("pay"))
+    return page(
+        request,
+        "shopfront/who.html",
+        **_frame(order, 1),
+        form=form,
+        choices=_choices(order, str(form["delivery_method_id"].value() or "")),
+        addresses=known(request.actor).addresses,
+        log_in=_log_in(here) if request.actor.person_id is None else "",
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(METHODS)
+def pay(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask how the order is paid."""
+    order = _order(request, slug)
+    here = order.here
+    if not order.basket.quantities or not order.details.knows_who or order.delivery is None:
+        return go(request, here.url("who"))
+    payments = payment_choices(hub_id=here.shop.hub_id)
+    posted = request.POST if request.method == "POST" else None
+    form = PayForm(posted, details=order.details, payments=payments)
+    if posted is not None and form.is_valid():
+        actions.keep_details(owner=here.owner, key=order.basket.key, details=form.cleaned_data)
+        return go(request, here.url("confirm"))
+    chosen = str(form["payment_method_id"].value() or "")
+    return page(
+        request,
+        "shopfront/pay.html",
+        **_frame(order, 2),
+        form=form,
+        payments=[(one, str(one.id) == chosen) for one in payments],
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(METHODS)
+def confirm(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show everything once more; the button is the order."""
+    if request.method == "POST" and (placed := _placed_before(request)):
+        return go(request, placed)
+    order = _order(request, slug)
+    here, details = order.here, order.details
+    payment = next(
+        (one for one in payment_choices(hub_id=here.shop.hub_id) if one.id == details.payment_method_id), None
+    )
+    if not order.basket.quantities or not details.knows_who or order.delivery is None:
+        return go(request, here.url("who"))
+    if payment is None:
+        return go(request, here.url("pay"))
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    with showing_refusals(form):
+        if form.is_bound and form.is_valid():
+            placed = actions.check_out(
+                owner=here.owner, slug=slug, cycle_id=here.sale.id, key=form.cleaned_data["key"],
+                shown_total=form.shown, accepted=form.cleaned_data["accepted"], language=get_language() or "fr",
+                actor=request.actor, now=request.now,
+            )  # fmt: skip
+            return go(request, reverse("orders:page", args=[placed.ref, placed.token]))
+    order = _order(request, slug)  # what was refused may have changed what can be had
+    return page(
+        request,
+        "shopfront/confirm.html",
+        **_frame(order, 3),
+        form=form,
+        payment=payment,
+        texts=current_texts(instance_id=here.shop.instance_id, hub_id=here.shop.hub_id),
+        status=422 if form.errors else 200,
+    )
+
+
+def _order(request: HttpRequest, slug: str) -> Order:
+    here = shopping(request, slug)
+    assert here.sale is not None and here.snapshot is not None
+    place = {"owner": here.owner, "hub_id": here.shop.hub_id, "cycle_id": here.sale.id, "snapshot": here.snapshot}
+    basket = baskets.basket(**place)
+    details = details_of(basket, request.actor)
+    delivery = delivery_of(here.snapshot, details.delivery_method_id)
+    if delivery is not None:
+        quoted = baskets.quoted(basket, here.snapshot, delivery.fee)
+        basket = replace(basket, quote=quoted)
+    return Order(here, basket, details, delivery)
+
+
+def _placed_before(request: HttpRequest) -> str:
+    """Return the page of the order that this very confirmation already made, if it did."""
+    placed = placed_with(request.POST.get("key", "")[:36])
+    return reverse("orders:page", args=[placed.ref, placed.token]) if placed else ""
+
+
+def _frame(order: Order, step: int) -> dict[str, Any]:
+    here = order.here
+    steps = [(gettext("Who and where"), "who"), (gettext("Pay"), "pay"), (gettext("Check"), "confirm")]
+    return {
+        "here": here,
+        "shop": here.shop,
+        "sale": here.sale,
+        "basket": order.basket,
+        "details": order.details,
+        "delivery": hand_over(order.delivery) if order.delivery else None,
+        "summary": summary(order.basket),
+        "step": step,
+        "steps": [{"label": label, "url": here.url(name)} for label, name in steps],
+        "shop_url": here.url("shop"),
+        "basket_url": here.url("basket"),
+        "urls": {name: here.url(name) for name in ("who", "pay", "confirm", "review")},
+    }
+
+
+def _choices(order: Order, chosen: str) -> list[dict[str, Any]]:
+    """The ways to get this order, each with what it costs for this basket."""
+    assert order.here.snapshot is not None
+    found = []
+    for choice in order.here.snapshot.deliveries:
+        quote = baskets.quoted(order.basket, order.here.snapshot, choice.fee)
+        words = hand_over(choice)
+        found.append({"words": words, "checked": str(choice.id) == chosen, "price": quote.charges[-1].total})
+    return found
+
+
+def _log_in(here: Visit) -> str:
+    return f"{reverse('account_login')}?next={here.url('who')}"
