@@ -20,6 +20,7 @@ hypothesis.settings.load_profile(os.environ.get("BOCAGE_HYPOTHESIS", "house"))
 def pytest_configure() -> None:
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing folder
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django_settings.STAFF_NEED_SECOND_FACTOR = False  # network's own tests turn it on
 
 
 @pytest.hookimpl(tryfirst=True)

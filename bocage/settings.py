@@ -103,8 +103,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "bocage.network.middleware.who_and_where",
+    "bocage.network.middleware.language",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "bocage.network.middleware.second_factor",
     "bocage.ui.middleware.refusals",
 ]
 ROOT_URLCONF = "bocage.web.urls"

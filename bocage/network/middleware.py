@@ -1,14 +1,22 @@
-"""Who asks, and of which instance: set on each request, loaded only when somebody looks."""
+"""Who asks, of which instance, in which language, and whether they proved enough of themselves."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from bocage.network import queries
 
+Handler = Callable[[HttpRequest], HttpResponse]
 
-def who_and_where(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+
+def who_and_where(get_response: Handler) -> Handler:
     """Give each request `instance` and `actor`, each one query at most and only when used."""
 
     def handle(request: HttpRequest) -> HttpResponse:
@@ -21,3 +29,65 @@ def who_and_where(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         return get_response(request)
 
     return handle
+
+
+def language(get_response: Handler) -> Handler:
+    """Speak the person's own language; else the one chosen on this device, else the browser's, else the instance's.
+
+    Stands after LocaleMiddleware, which knows the cookie and the browser, and after `who_and_where`.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        chosen = _own_language(request) or translation.get_language()
+        if chosen != translation.get_language():
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return handle
+
+
+def second_factor(get_response: Handler) -> Handler:
+    """Let stewards in only with a second factor, where the settings ask for one: lead them to set it up, refuse the rest."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if not _must_set_up(request):
+            return get_response(request)
+        if request.method in ("GET", "HEAD") and not getattr(request, "htmx", None):
+            return HttpResponseRedirect(reverse("mfa_index"))
+        sentence = gettext("Stewards log in with a second factor. Set yours up in your account, then try again.")
+        return render(request, "ui/refused.html", {"sentence": sentence, "code": "network.second_factor"}, status=403)
+
+    return handle
+
+
+def _own_language(request: HttpRequest) -> str:
+    spoken = {code for code, _ in settings.LANGUAGES}
+    own = getattr(request.user, "language", "") if request.user.is_authenticated else ""
+    if own in spoken:
+        return own
+    if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in spoken or _browser_is_heard(request):
+        return ""
+    return request.instance.language if request.instance.language in spoken else ""  # type: ignore[attr-defined]
+
+
+def _browser_is_heard(request: HttpRequest) -> bool:
+    """Return whether the browser asks for a language that we speak."""
+    for wanted, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        try:
+            return wanted != "*" and bool(get_supported_language_variant(wanted))
+        except LookupError:
+            continue
+    return False
+
+
+def _must_set_up(request: HttpRequest) -> bool:
+    if not settings.STAFF_NEED_SECOND_FACTOR or _is_open_to_all(request.path_info):
+        return False
+    return request.user.is_authenticated and request.user.is_staff and not queries.has_second_factor(request.user.pk)
+
+
+def _is_open_to_all(path: str) -> bool:
+    """Return whether a path belongs to log-in and account, or serves everybody alike."""
+    accounts = reverse("account_login").removesuffix("login/")
+    return path.startswith((accounts, reverse("set_language"), settings.STATIC_URL, settings.MEDIA_URL))

@@ -1,5 +1,6 @@
 """Writes about people, enterprises, customers and texts."""
 
+from bocage.network.actions.account import choose_language, save_profile
 from bocage.network.actions.addresses import PostalAddress, TooManyAddresses, delete_address, save_address
 from bocage.network.actions.customers import claim_records, customer_for, end_membership, make_member
 from bocage.network.actions.enterprises import Profile, agree, create_enterprise, edit_enterprise, end_agreement
@@ -12,6 +13,7 @@ __all__ = [
     "TooManyAddresses",
     "accept",
     "agree",
+    "choose_language",
     "claim_records",
     "create_enterprise",
     "customer_for",
@@ -23,5 +25,6 @@ __all__ = [
     "make_member",
     "publish_text",
     "save_address",
+    "save_profile",
     "take_role",
 ]

@@ -1,9 +1,9 @@
 """Reads about instances, people, enterprises, customers, texts and places, as typed rows."""
 
+from bocage.network.queries.account import Account, account, has_second_factor, my_data
 from bocage.network.queries.customers import (
     AddressRow,
     CustomerRow,
-    claimable_records,
     customer_ids_of,
     customers_of_hub,
     is_member,
@@ -31,6 +31,7 @@ from bocage.network.queries.places import Place, distance_km
 from bocage.network.queries.texts import TextRow, accepted, current_texts
 
 __all__ = [
+    "Account",
     "AddressRow",
     "Contact",
     "CustomerRow",
@@ -43,8 +44,8 @@ __all__ = [
     "TeamRow",
     "TextRow",
     "accepted",
+    "account",
     "actor_for",
-    "claimable_records",
     "contacts_of",
     "current_texts",
     "customer_ids_of",
@@ -55,11 +56,13 @@ __all__ = [
     "enterprises_of",
     "farms",
     "find",
+    "has_second_factor",
     "hubs_of",
     "hubs_selling",
     "instance_for_host",
     "is_member",
     "may_sell",
+    "my_data",
     "producers_of",
     "saved_address",
     "saved_addresses",

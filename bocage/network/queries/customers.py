@@ -61,13 +61,6 @@ def customers_of_hub(*, hub_id: int, actor: Actor) -> list[CustomerRow]:
     return [CustomerRow(c.id, c.name, c.email, c.phone, c.code, c.is_member) for c in found]
 
 
-def claimable_records(*, actor: Actor, confirmed: list[str]) -> int:
-    """Return how many guest records were made with the actor's confirmed addresses and wait to be claimed."""
-    if actor.person_id is None or not confirmed:
-        return 0
-    return Customer.objects.filter(person__isnull=True, email__in=confirmed).count()
-
-
 def saved_addresses(*, actor: Actor) -> list[AddressRow]:
     """Return the actor's own kept addresses, the usual one first; none for guests."""
     if actor.person_id is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, Q
+
 from bocage.commons.refusals import NotFound
 from bocage.network.models import Enterprise, Instance, Role
 from bocage.network.rules import GUEST, Actor
@@ -36,10 +38,9 @@ def actor_for(person: Any, *, language: str = "fr") -> Actor:
 
 
 def instance_for_host(host: str) -> Instance:
-    """Return the instance that answers for `host`, else the one that answers for every host."""
-    found = (
-        Instance.objects.filter(host=host).first() or Instance.objects.filter(host__isnull=True).order_by("id").first()
-    )
+    """Return the instance that answers for `host`, else the one that answers for every host, in one query."""
+    fitting = Instance.objects.filter(Q(host=host) | Q(host__isnull=True))
+    found = fitting.order_by(F("host").asc(nulls_last=True), "id").first()
     if found is None:
         raise LookupError("no instance yet: run `bocage demo` or create one")
     return found

@@ -122,14 +122,6 @@ def test_nobody_claims_for_somebody_else():
         actions.claim_records(person_id=anne.id, actor=make.actor(bob), now=make.NOW)
 
 
-def test_claimable_records_are_counted_for_the_confirmed_addresses():
-    anne = make.person("anne@example.org")
-    make.customer(make.hub(), email="anne@example.org")
-
-    assert queries.claimable_records(actor=make.actor(anne), confirmed=["anne@example.org"]) == 1
-    assert queries.claimable_records(actor=GUEST, confirmed=["anne@example.org"]) == 0
-
-
 def test_a_member_enters_and_a_customer_who_is_none_does_not():
     hub, anne, bob = make.hub(), make.person("anne@example.org"), make.person()
     make.customer(hub, person=bob)
