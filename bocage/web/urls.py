@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from bocage.network.views import language as choose_language
+from bocage.ui import views as ui
 from bocage.web.views import demo, farms, home, machine, words
 
 ours = [
@@ -18,12 +19,17 @@ ours = [
     path("demo/", demo.demo, name="demo"),
     path("demo/session/", demo.be, name="demo_session"),
     path("health/", machine.health, name="health"),
+    path("styleguide/", ui.styleguide, name="styleguide"),
+    path("styleguide/hub/", ui.styleguide_hub, name="styleguide_hub"),
+    path("styleguide/paper/", ui.styleguide_paper, name="styleguide_paper"),
     path("robots.txt", machine.robots, name="robots"),
 ]
 
 urlpatterns = [
     path("", include((ours, "web"))),
+    path("shop/", include("bocage.shopfront.urls")),
     path("", include("bocage.orders.urls")),
+    path("hub/<slug:slug>/packing/", include("bocage.fulfilment.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", choose_language, name="set_language"),
     path("me/", include("bocage.network.urls")),
