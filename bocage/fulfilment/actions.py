@@ -13,6 +13,7 @@ from bocage.fulfilment.models import PackedLine, Parcel
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
 from bocage.network.rules import Actor, Right
+from bocage.orders.actions.writing import remember
 from bocage.orders.models import Order, OrderLine
 
 
@@ -66,6 +67,7 @@ def hand_over(*, order_id: int, actor: Actor, now: datetime) -> None:
     order, parcel = _packable(order_id, actor)
     parcel.handed_over_at, parcel.handed_over_by = now, actor.label
     parcel.save(update_fields=["handed_over_at", "handed_over_by"])
+    remember(order, "handed_over", {}, actor, now)
     emit(OrderHandedOver(order_id=order.pk, hub_id=order.hub_id, ref=order.ref), by=actor, at=now)
 
 
@@ -77,6 +79,7 @@ def undo_hand_over(*, order_id: int, actor: Actor, now: datetime) -> None:
         raise rules.NotHandedOver(ref=order.ref)
     parcel.handed_over_at, parcel.handed_over_by = None, ""
     parcel.save(update_fields=["handed_over_at", "handed_over_by"])
+    remember(order, "hand_over_undone", {}, actor, now)
     emit(HandOverUndone(order_id=order.pk, hub_id=order.hub_id, ref=order.ref), by=actor, at=now)
 
 

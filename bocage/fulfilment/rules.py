@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bocage.commons.refusals import Refused, gettext_noop
 
+PLAIN_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -46,8 +48,8 @@ def is_complete(line_ids: Iterable[int], ticked: Iterable[int]) -> bool:
 def plain_cell(value: object) -> object:
     """Return a spreadsheet cell that no program takes for a formula: such words get an apostrophe in front.
 
-    Numbers stay numbers, also negative ones. Source: OWASP, CSV injection.
+    Numbers stay numbers, also negative ones and written ones. Source: OWASP, CSV injection.
     """
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(value):
         return f"'{value}"
     return value

@@ -21,11 +21,11 @@ def test_what_was_handed_over_is_not_packed_again():
         check_packable(ref="R7K2M9", is_cancelled=False, is_handed_over=True)
 
 
-@pytest.mark.parametrize("typed", ["=1+1", "+33 6", "-2", "@cmd", "\t=1", "\r=1"])
+@pytest.mark.parametrize("typed", ["=1+1", "+33 6", "-2+3", "-2\n=1", "@cmd", "\t=1", "\r=1"])
 def test_no_cell_begins_like_a_formula(typed):
     assert plain_cell(typed) == f"'{typed}"
 
 
-@pytest.mark.parametrize("cell", ["Poireaux", "", -250, 3.5, None])
+@pytest.mark.parametrize("cell", ["Poireaux", "", "-3,50", "12.00", -250, 3.5, None])
 def test_other_cells_stay_as_they_are(cell):
     assert plain_cell(cell) == cell
