@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.core.management import call_command
 from django.db.models import Max, Sum
 
 from bocage.catalogue.models import Product, Variant
@@ -18,22 +18,17 @@ from bocage.stock.models import Movement, StockItem
 from bocage.web.town.build import FRESH_ORDERS, build, is_built
 from bocage.web.town.load import town
 
+pytestmark = pytest.mark.django_db
 EVENING = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def built(django_db_setup, django_db_blocker):
-    """The whole town, built once for the tests that only look at it; it leaves nothing behind."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """The whole town, built once for the tests of this file, which only look at it; nothing is left behind."""
+    with django_db_blocker.unblock():
         build(now=EVENING)
         yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _look(built, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield
+        call_command("flush", verbosity=0, interactive=False)
 
 
 def test_everything_of_the_data_is_there():
