@@ -23,6 +23,11 @@ class HandOver:
     where: str
     description: str
 
+    @property
+    def place(self) -> str:
+        """Return the name of the place and its address."""
+        return f"{self.name}, {self.where}" if self.where else self.name
+
 
 def hand_over(choice: DeliveryChoice) -> HandOver:
     """Return a way to hand over in words."""

@@ -146,7 +146,7 @@ def _rows(here: Visit, rows: Sequence[Row], left: Mapping[int, Level], stored: K
 
 def frame(request: HttpRequest, here: Visit, current: str) -> dict[str, Any]:
     """Return what every page of a shop needs: its band, the panel of the sale, its tabs."""
-    first = here.next_hand_over
+    first = here.main_hand_over
     return {
         "here": here,
         "shop": here.shop,

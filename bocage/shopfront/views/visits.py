@@ -30,10 +30,10 @@ class Visit:
     missed: bool
 
     @property
-    def next_hand_over(self) -> DeliveryChoice | None:
-        """Return the first pickup of the sale, or the first delivery if nothing is picked up."""
+    def main_hand_over(self) -> DeliveryChoice | None:
+        """Return the hub's first pickup of the sale, or its first delivery if nothing is picked up."""
         choices = self.snapshot.deliveries if self.snapshot else []
-        return min(choices, key=lambda one: (not one.is_pickup, one.starts_at, one.id), default=None)
+        return min(choices, key=lambda one: not one.is_pickup, default=None)
 
     @property
     def query(self) -> str:

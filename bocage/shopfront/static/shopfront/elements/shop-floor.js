@@ -10,6 +10,7 @@ customElements.define("shop-floor", class extends HTMLElement {
   connectedCallback() {
     this.addEventListener("submit", this);
     this.addEventListener("change", this);
+    this.classList.add("shop-floor--awake");
   }
 
   handleEvent(event) {
