@@ -12,7 +12,9 @@ class Instance(models.Model):
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
-    host = models.CharField(max_length=120, unique=True, null=True, help_text="None answers for every other host.")
+    host = models.CharField(
+        max_length=120, unique=True, null=True, blank=True, help_text="None answers for every other host."
+    )
     country = models.CharField(max_length=2, default="FR")
     currency = models.CharField(max_length=3, default="EUR")
     language = models.CharField(max_length=8, default="fr")

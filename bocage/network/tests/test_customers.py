@@ -5,7 +5,6 @@ from django.db import IntegrityError
 
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.network import actions, queries
-from bocage.network.models import Customer
 from bocage.network.rules import GUEST
 from bocage.network.tests import make
 
@@ -61,19 +60,6 @@ def test_an_existing_customer_is_found_in_one_query(registered, django_assert_ma
 
     with django_assert_max_num_queries(3):  # one, between the two ends of a savepoint
         buy(hub, person_id=person_id)
-
-
-def test_the_loser_of_a_race_gets_the_winners_record(monkeypatch):
-    hub = make.hub()
-    winner = make.customer(hub, email="anne@example.org")
-    missed = iter([Customer.objects.none()])
-    filtered = Customer.objects.filter
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Customer.objects, "filter", lambda *a, **k: next(missed, None) or filtered(*a, **k))
-        found = buy(hub)
-
-    assert found == winner.id
 
 
 def test_the_database_itself_refuses_a_second_record():
