@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from bocage.infra.clock import now
 from bocage.network.models import Instance
+from bocage.web.scale import grow, parse
 from bocage.web.town.build import build, is_built
 from bocage.web.town.load import town
 from bocage.web.town.who import who_is_who
@@ -24,14 +25,31 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--reset", action="store_true", help="empty the database and build the town anew")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same town (default 1)")
+        parser.add_argument(
+            "--scale",
+            nargs="+",
+            metavar="name=number",
+            default=[],
+            help="then grow it for measurements, the servers stopped: hubs=1 offers=1000 orders=1000 cycles=4",
+        )
 
-    def handle(self, *args: Any, reset: bool, seed: int, **options: Any) -> None:
+    def handle(self, *args: Any, reset: bool, seed: int, scale: list[str], **options: Any) -> None:
         self._migrate()
         if reset:
             self._clear()
         if not is_built():
             self._build(seed)
+        if scale:
+            self._grow(scale, seed)
         self.stdout.write(who_is_who())
+
+    def _grow(self, words: list[str], seed: int) -> None:
+        try:
+            wanted = parse(words)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        instance_id = Instance.objects.values_list("id", flat=True).get(slug=town().platform.slug)
+        grow(wanted, instance_id=instance_id, now=now(), seed=seed, say=self.stdout.write)
 
     def _migrate(self) -> None:
         """Bring the tables up to date; at once when they are."""
