@@ -22,8 +22,10 @@ from bocage.pricing.models import TaxRate
 
 
 @transaction.atomic
-def add_product(*, producer_id: int, details: ProductDetails, actor: Actor, now: datetime) -> int:
-    """Add a product to what a producer makes, still without a size; return its id.
+def add_product(
+    *, producer_id: int, details: ProductDetails, first: VariantDetails | None = None, actor: Actor, now: datetime
+) -> int:
+    """Add a product to what a producer makes, with its `first` size or still without one; return its id.
 
     Raises Forbidden, NotAProducer, ProductNeedsAName, NoSuchChoice.
     """
@@ -32,6 +34,8 @@ def add_product(*, producer_id: int, details: ProductDetails, actor: Actor, now:
         raise rules.NotAProducer
     product = Product.objects.create(producer_id=producer_id, **_product_fields(details))
     product.properties.set(details.property_ids)
+    if first is not None:
+        Variant.objects.create(product=product, **_variant_fields(first))
     return product.pk
 
 

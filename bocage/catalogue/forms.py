@@ -1,0 +1,109 @@
+"""What people type about goods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bocage.catalogue.queries import CategoryRow, Choice
+from bocage.catalogue.rules import ProductDetails, VariantDetails
+from bocage.pricing.queries import RateRow
+from bocage.ui.fields import MoneyField
+
+UNITS = [
+    ("weight", pgettext_lazy("unit", "by weight, in grams")),
+    ("volume", pgettext_lazy("unit", "by volume, in millilitres")),
+    ("items", pgettext_lazy("unit", "by the piece")),
+]
+
+
+class ProductForm(forms.Form):
+    """What is said of a product, whatever its size."""
+
+    name = forms.CharField(label=pgettext_lazy("product", "Name"), max_length=255)
+    category_id = forms.TypedChoiceField(label=_("Category"), coerce=int)
+    description = forms.CharField(
+        label=_("Description"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    origin = forms.CharField(label=_("Origin"), required=False, max_length=160)
+    allergens = forms.CharField(label=_("Allergens"), required=False, max_length=255)
+    keywords = forms.CharField(
+        label=_("Other words people search it by"),
+        required=False,
+        max_length=255,
+        help_text=_("Not shown in the shop."),
+    )
+    property_ids = forms.TypedMultipleChoiceField(
+        label=_("What is true of it"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    inherits_properties = forms.BooleanField(
+        label=_("What is true of all the farm’s products holds here too"), required=False
+    )
+
+    def __init__(self, *data: Any, categories: Sequence[CategoryRow], properties: Sequence[Choice], **options: Any):
+        super().__init__(*data, **options)
+        self.fields["category_id"].choices = [("", "…"), *((row.id, _under(row)) for row in categories)]  # type: ignore[attr-defined]
+        self.fields["property_ids"].choices = [(row.id, row.name) for row in properties]  # type: ignore[attr-defined]
+
+    def details(self, picture: str = "") -> ProductDetails:
+        """Return what was typed, with the picture that stays."""
+        values = {**self.cleaned_data, "property_ids": tuple(self.cleaned_data["property_ids"])}
+        return ProductDetails(**values, picture=picture)
+
+
+class VariantForm(forms.Form):
+    """One size of a product and its price."""
+
+    unit = forms.ChoiceField(label=_("Sold"), choices=UNITS)
+    size = forms.IntegerField(
+        label=_("How much one contains"), min_value=1, help_text=_("Grams, millilitres or pieces: 800 for 800 g.")
+    )
+    pack = forms.CharField(
+        label=_("How it comes"), required=False, max_length=40, help_text=_("Bunch, jar, box … Empty: loose.")
+    )
+    price_minor = MoneyField(label=_("Price for one"))
+    tax_rate_id = forms.TypedChoiceField(label=_("VAT"), coerce=int, required=False, empty_value=None)
+    is_weighed = forms.BooleanField(
+        label=_("Weighed when packed"), required=False, help_text=_("The customer pays for the final weight.")
+    )
+    name = forms.CharField(
+        label=_("Name of this size"),
+        required=False,
+        max_length=120,
+        help_text=_("Only if the size does not say it all."),
+    )
+    weight_g = forms.IntegerField(
+        label=_("Net weight of pieces, in grams"),
+        required=False,
+        min_value=1,
+        help_text=_("For the price per kilogram."),
+    )
+    sku = forms.CharField(label=_("Your own code"), required=False, max_length=60)
+
+    def __init__(self, *data: Any, rates: Sequence[RateRow], **options: Any):
+        super().__init__(*data, **options)
+        self.fields["tax_rate_id"].choices = [("", _("none")), *((row.id, row.name) for row in rates)]  # type: ignore[attr-defined]
+
+    def details(self, position: int = 0) -> VariantDetails:
+        """Return what was typed, at its place among the sizes."""
+        return VariantDetails(**self.cleaned_data, position=position)
+
+
+class PropertiesForm(forms.Form):
+    """What is true of all products of a producer."""
+
+    property_ids = forms.TypedMultipleChoiceField(
+        label=_("What is true of all products"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *data: Any, properties: Sequence[Choice], **options: Any):
+        super().__init__(*data, **options)
+        self.fields["property_ids"].choices = [(row.id, row.name) for row in properties]  # type: ignore[attr-defined]
+
+
+def _under(row: CategoryRow) -> str:
+    return f"{row.parent} › {row.name}" if row.parent else row.name
