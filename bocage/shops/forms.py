@@ -1,0 +1,193 @@
+"""What people type about a shop: its terms, its profile, places, ways to get orders, fees, own prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bocage.pricing.queries import RateRow
+from bocage.pricing.terms import FeeTerms
+from bocage.shops.queries import PointRow
+from bocage.shops.rules import MethodDetails, PointDetails, ShopTerms
+from bocage.ui.fields import MoneyField, PercentField
+
+TEXT = forms.Textarea(attrs={"rows": 4})
+CALCULATORS = [
+    ("percent", pgettext_lazy("calculator", "a percentage of the goods")),
+    ("per_item", pgettext_lazy("calculator", "an amount per item")),
+    ("per_kilogram", pgettext_lazy("calculator", "an amount per kilogram")),
+    ("flat", pgettext_lazy("calculator", "an amount per order")),
+    ("sack", pgettext_lazy("calculator", "an amount per order, reduced from a total on")),
+    ("flexible", pgettext_lazy("calculator", "an amount for the first item, another for each further one")),
+]
+KINDS = [
+    ("packing", pgettext_lazy("fee", "packing")),
+    ("transport", pgettext_lazy("fee", "transport")),
+    ("admin", pgettext_lazy("fee", "coordination")),
+    ("sales", pgettext_lazy("fee", "selling")),
+    ("fundraising", pgettext_lazy("fee", "solidarity")),
+]
+TAXES = [
+    ("none", pgettext_lazy("fee tax", "no VAT")),
+    ("inherit", pgettext_lazy("fee tax", "the VAT of the goods")),
+    ("own", pgettext_lazy("fee tax", "a rate of its own")),
+]
+
+
+class ShopForm(forms.Form):
+    """Who may enter a shop and what is said there."""
+
+    is_members_only = forms.BooleanField(label=_("Only for members"), required=False)
+    allows_guests = forms.BooleanField(
+        label=_("Order without an account"), required=False, help_text=_("A name and an e-mail address are enough.")
+    )
+    allows_changes = forms.BooleanField(
+        label=_("Customers may change or cancel their order until the order cycle closes"), required=False
+    )
+    needs_phone = forms.BooleanField(label=_("Ask for a phone number"), required=False)
+    shows_low_stock_from = forms.IntegerField(
+        label=_("Say how many are left from"), min_value=0, max_value=999, help_text=_("0: never say it.")
+    )
+    message = forms.CharField(label=_("Welcome on top of the shop"), required=False, max_length=5000, widget=TEXT)
+    closed_message = forms.CharField(label=_("While nothing is open"), required=False, max_length=5000, widget=TEXT)
+
+    def terms(self) -> ShopTerms:
+        """Return what was typed."""
+        return ShopTerms(**self.cleaned_data)
+
+
+class ProfileForm(forms.Form):
+    """What the public reads of an enterprise."""
+
+    name = forms.CharField(label=_("Name"), max_length=255)
+    teaser = forms.CharField(label=_("One sentence about you"), required=False, max_length=255)
+    story = forms.CharField(label=_("Your story"), required=False, max_length=10000, widget=TEXT)
+    contact_name = forms.CharField(label=_("Whom to ask for"), required=False, max_length=120)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=32)
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    street = forms.CharField(label=_("Street"), required=False, max_length=160)
+    postcode = forms.CharField(label=_("Postcode"), required=False, max_length=12)
+    town = forms.CharField(label=_("Town"), required=False, max_length=80)
+    visibility = forms.ChoiceField(
+        label=_("Shown"),
+        choices=[
+            ("public", pgettext_lazy("visibility", "to everybody, in the directory too")),
+            ("linked", pgettext_lazy("visibility", "to whoever has a link, not in the directory")),
+            ("hidden", pgettext_lazy("visibility", "to nobody yet")),
+        ],
+    )
+    siret = forms.CharField(label="SIRET", required=False, max_length=20)
+    vat_number = forms.CharField(label=_("VAT number"), required=False, max_length=24)
+    is_vat_liable = forms.BooleanField(label=_("Our sales carry VAT"), required=False)
+    iban = forms.CharField(label="IBAN", required=False, max_length=42)
+
+
+class PointForm(forms.Form):
+    """A place where a hub hands over."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    street = forms.CharField(label=_("Street"), required=False, max_length=160)
+    postcode = forms.CharField(label=_("Postcode"), required=False, max_length=12)
+    town = forms.CharField(label=_("Town"), max_length=80)
+    directions = forms.CharField(label=_("How to find it"), required=False, max_length=255)
+    latitude = forms.DecimalField(
+        label=_("Latitude"), required=False, max_digits=9, decimal_places=6, min_value=-90, max_value=90
+    )
+    longitude = forms.DecimalField(
+        label=_("Longitude"), required=False, max_digits=9, decimal_places=6, min_value=-180, max_value=180
+    )
+
+    def details(self) -> PointDetails:
+        """Return what was typed."""
+        return PointDetails(**self.cleaned_data)
+
+
+class ChargeForm(forms.Form):
+    """How an amount counts: shared by fees and delivery methods. What a way of counting does not use stays 0."""
+
+    def amounts(self) -> dict[str, int]:
+        """Return the amounts that were typed, 0 where nothing was."""
+        names = ("percent_millionths", "amount_minor", "additional_minor", "threshold_minor", "reduced_minor", "limit")
+        return {name: self.cleaned_data.get(name) or 0 for name in names}
+
+    def _offer_rates(self, rates: Sequence[RateRow]) -> None:
+        self.fields["tax_rate_id"].choices = [("", _("none")), *((row.id, row.name) for row in rates)]  # type: ignore[attr-defined]
+
+
+class FeeForm(ChargeForm):
+    """What an enterprise takes for its part of the work."""
+
+    name = forms.CharField(label=_("Name customers read"), max_length=80)
+    kind = forms.ChoiceField(label=_("For"), choices=KINDS)
+    calculator = forms.ChoiceField(label=_("Counts as"), choices=CALCULATORS)
+    percent_millionths = PercentField(label=_("Percentage"), required=False)
+    amount_minor = MoneyField(
+        label=_("Amount"), required=False, help_text=_("Per item, per kilogram, per order or for the first.")
+    )
+    additional_minor = MoneyField(label=_("For each further item"), required=False)
+    limit = forms.IntegerField(label=_("Up to how many items"), required=False, min_value=0, max_value=9999)
+    threshold_minor = MoneyField(label=_("Reduced from a total of"), required=False)
+    reduced_minor = MoneyField(label=_("Reduced amount"), required=False)
+    tax = forms.ChoiceField(label=_("VAT on it"), choices=TAXES)
+    tax_rate_id = forms.TypedChoiceField(label=_("Its own rate"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *data: Any, rates: Sequence[RateRow], **options: Any):
+        super().__init__(*data, **options)
+        self._offer_rates(rates)
+
+    def terms(self) -> FeeTerms:
+        """Return what was typed."""
+        plain = {name: self.cleaned_data[name] for name in ("name", "kind", "calculator", "tax", "tax_rate_id")}
+        return FeeTerms(**plain, **self.amounts())
+
+
+class MethodForm(ChargeForm):
+    """A way to get an order, and its charge."""
+
+    kind = forms.ChoiceField(
+        label=_("How"),
+        choices=[
+            ("pickup", pgettext_lazy("method", "fetched at a pickup point")),
+            ("delivery", pgettext_lazy("method", "brought to an address")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(label=_("Name customers read"), max_length=120)
+    point_id = forms.TypedChoiceField(label=_("Pickup point"), coerce=int, required=False, empty_value=None)
+    postcodes = forms.CharField(
+        label=_("Only to postcodes beginning with"),
+        required=False,
+        max_length=255,
+        help_text=_("For deliveries, separated by commas. Empty: everywhere."),
+    )
+    description = forms.CharField(label=_("What to know"), required=False, max_length=255)
+    calculator = forms.ChoiceField(label=_("The charge counts as"), choices=CALCULATORS, initial="flat")
+    amount_minor = MoneyField(label=_("Amount"), required=False, help_text=_("Empty: free."))
+    percent_millionths = PercentField(label=_("Percentage"), required=False)
+    threshold_minor = MoneyField(label=_("Reduced from a total of"), required=False)
+    reduced_minor = MoneyField(label=_("Reduced amount"), required=False)
+    additional_minor = MoneyField(label=_("For each further item"), required=False)
+    limit = forms.IntegerField(label=_("Up to how many items"), required=False, min_value=0, max_value=9999)
+    tax_rate_id = forms.TypedChoiceField(label=_("VAT"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *data: Any, rates: Sequence[RateRow], points: Sequence[PointRow], **options: Any):
+        super().__init__(*data, **options)
+        self._offer_rates(rates)
+        self.fields["point_id"].choices = [("", "…"), *((row.id, row.details.name) for row in points)]  # type: ignore[attr-defined]
+
+    def details(self, position: int = 0) -> MethodDetails:
+        """Return what was typed, at its place among the methods."""
+        names = ("kind", "name", "point_id", "postcodes", "description", "calculator", "tax_rate_id")
+        return MethodDetails(**{name: self.cleaned_data[name] for name in names}, **self.amounts(), position=position)
+
+
+class ListingForm(forms.Form):
+    """A hub's own price for one variant, or not to show it."""
+
+    price_minor = MoneyField(label=_("Your price"), required=False)
+    is_hidden = forms.BooleanField(label=_("Not in our shop"), required=False)

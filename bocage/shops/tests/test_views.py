@@ -1,0 +1,181 @@
+import pytest
+from django.urls import reverse
+
+from bocage.network.models import Enterprise, Person, Role
+from bocage.pricing.models import EnterpriseFee
+from bocage.shops.models import DeliveryMethod, Listing, PickupPoint, Shop
+from bocage.shops.tests import make
+
+pytestmark = pytest.mark.django_db
+POINT = {"name": "Sous la halle", "town": "Malvran"}
+
+
+@pytest.fixture
+def hub(client):
+    """A hub whose manager is signed in."""
+    found = make.hub(slug="la-halle")
+    anne = Person.objects.create_user("anne@b.example", language="en")
+    Role.objects.create(person=anne, enterprise=found, name="manager")
+    client.force_login(anne)
+    client.cookies["django_language"] = "en"
+    return found
+
+
+def at(name, *extra):
+    return reverse(f"shops:{name}", args=["la-halle", *extra])
+
+
+def test_the_terms_of_the_shop_are_set(client, hub):
+    answer = client.post(at("settings"), {"is_members_only": "on", "shows_low_stock_from": "5", "message": "Bonjour"})
+
+    shop = Shop.objects.get()
+    assert answer.status_code == 303
+    assert (shop.is_members_only, shop.allows_guests, shop.shows_low_stock_from) == (True, False, 5)
+    assert client.get(at("settings")).context["form"].initial["message"] == "Bonjour"
+
+
+def test_the_profile_is_edited(client, hub):
+    page = client.get(at("profile"))
+    values = {name: value for name, value in page.context["form"].initial.items() if value}
+
+    answer = client.post(at("profile"), {**values, "name": "Le Panier de la Halle", "town": "Malvran"})
+
+    assert answer.status_code == 303
+    assert Enterprise.objects.values_list("name", "town", "slug").get() == (
+        "Le Panier de la Halle",
+        "Malvran",
+        "la-halle",
+    )
+
+
+def test_who_does_not_sell_is_led_to_its_profile(client, hub):
+    Enterprise.objects.update(sells="none")
+
+    assert client.get(at("settings")).url == at("profile")
+
+
+def test_a_point_and_a_way_are_added_changed_and_ended(client, hub):
+    client.post(at("new_point"), POINT)
+    point = PickupPoint.objects.get()
+    method = {
+        "kind": "pickup",
+        "name": "À la halle",
+        "point_id": point.pk,
+        "calculator": "flat",
+        "amount_minor": "1,50",
+    }
+    client.post(at("new_method"), method)
+    kept = DeliveryMethod.objects.get()
+
+    client.post(at("method", kept.pk), {**method, "amount_minor": ""})
+    in_use = client.post(at("end_point", point.pk))
+    client.post(at("end_method", kept.pk))
+    ended = client.post(at("end_point", point.pk))
+
+    kept.refresh_from_db()
+    assert (kept.amount_minor, kept.point_id) == (0, point.pk)
+    assert in_use.status_code == 422
+    assert "picked up here by “À la halle”" in in_use.content.decode()
+    assert ended.status_code == 303
+    assert "No pickup point yet" in client.get(at("delivery")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("route", "data", "words"),
+    [
+        ("settings", {"shows_low_stock_from": "-1"}, "greater than or equal to 0"),
+        ("profile", {"name": ""}, "This field is required"),
+        ("new_point", {"name": "Sous la halle"}, "This field is required"),
+        (
+            "new_method",
+            {"kind": "pickup", "name": "À la halle", "calculator": "flat"},
+            "Choose one of your pickup points",
+        ),
+        (
+            "new_method",
+            {"kind": "delivery", "name": "Tournée", "calculator": "flat", "postcodes": "61*"},
+            "Write the beginnings of postcodes",
+        ),
+        ("new_fee", {"name": "X", "kind": "packing", "calculator": "flat", "tax": "inherit"}, "cannot take the VAT"),
+        ("new_fee", {"name": "X", "kind": "packing", "calculator": "percent", "tax": "own"}, "Choose the VAT rate"),
+        (
+            "new_fee",
+            {"name": "X", "kind": "packing", "calculator": "percent", "tax": "none", "percent_millionths": "much"},
+            "Write a percentage",
+        ),
+    ],
+)
+def test_each_form_says_in_words_what_is_wrong(client, hub, route, data, words):
+    answer = client.post(at(route), data)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_a_fee_is_added_changed_and_ended(client, hub):
+    data = {
+        "name": "Coordination",
+        "kind": "admin",
+        "calculator": "percent",
+        "percent_millionths": "12,5",
+        "tax": "inherit",
+    }
+    client.post(at("new_fee"), data)
+    fee = EnterpriseFee.objects.get()
+    page = client.get(at("fees")).content.decode()
+
+    assert fee.percent_millionths == 125000
+    assert "12.5%" in page and "coordination" in page
+    assert client.post(at("fee", fee.pk), {**data, "percent_millionths": "8"}).status_code == 303
+    assert client.get(at("fee", fee.pk)).context["form"]["percent_millionths"].value() == "8"
+    assert client.post(at("end_fee", fee.pk)).status_code == 303
+    assert "No fee yet" in client.get(at("fees")).content.decode()
+
+
+def test_an_own_price_is_set_refused_and_taken_back(client, hub):
+    farm = make.farm()
+    make.agreement(farm, hub)
+    variant = make.variant(make.product(farm))
+
+    wrong = client.post(at("price", variant.pk), {"price_minor": "dear"})
+    client.post(at("price", variant.pk), {"price_minor": "2,60", "is_hidden": "on"})
+    page = client.get(at("prices")).content.decode()
+
+    assert wrong.status_code == 422
+    assert Listing.objects.values_list("price_minor", "is_hidden").get() == (260, True)
+    assert 'value="2.60"' in page
+    client.post(at("price", variant.pk), {"price_minor": ""})
+    assert Listing.objects.count() == 0
+
+
+def test_many_prices_come_in_pages_that_keep_products_whole(client, hub, monkeypatch):
+    monkeypatch.setattr("bocage.shops.views.money.PRICES_SHOWN", 2)
+    Enterprise.objects.update(is_producer=True)
+    products = [make.product(hub, name=f"Chou {n}") for n in range(3)]
+    for product in products:
+        make.variant(product)
+
+    first = client.get(at("prices")).context
+    rest = client.get(at("prices"), {"after": first["next_after"]}).context
+
+    assert [row.product for row in (*first["rows"], *rest["rows"])] == ["Chou 0", "Chou 1", "Chou 2"]
+    assert (first["next_after"], rest["next_after"]) == (products[1].pk, 0)
+
+
+def test_strangers_and_other_hubs_rows_are_refused(client, hub):
+    other = make.hub("Autre", slug="autre")
+    point = PickupPoint.objects.create(hub=other, **POINT)
+    method = DeliveryMethod.objects.create(hub=other, kind="pickup", point=point, name="Chez eux")
+    fee = EnterpriseFee.objects.create(enterprise=other, name="X", kind="packing", calculator="flat", tax="none")
+    theirs = [at("point", point.pk), at("method", method.pk), at("fee", fee.pk)]
+    assert {client.get(address).status_code for address in theirs} == {403}
+    assert client.post(at("end_fee", fee.pk)).status_code == 403
+
+    Role.objects.create(person=Person.objects.get(), enterprise=other, name="manager")
+    assert {client.get(address).status_code for address in theirs} == {404}
+
+    Role.objects.all().delete()
+    names = ["settings", "profile", "delivery", "new_point", "new_method", "fees", "new_fee", "prices"]
+    assert {client.get(at(name)).status_code for name in names} == {403}
+    client.logout()
+    assert {client.get(at(name)).status_code for name in names} == {302}

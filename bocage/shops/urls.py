@@ -1,0 +1,24 @@
+"""hub/<slug>/settings/: the shop's terms, the profile, places, ways to get orders, fees, prices."""
+
+from django.urls import path
+
+from bocage.shops.views import delivery, money, terms
+
+app_name = "shops"
+urlpatterns = [
+    path("hub/<slug:slug>/settings/", terms.shop, name="settings"),
+    path("hub/<slug:slug>/settings/profile/", terms.profile, name="profile"),
+    path("hub/<slug:slug>/settings/delivery/", delivery.delivery, name="delivery"),
+    path("hub/<slug:slug>/settings/delivery/points/new/", delivery.point, name="new_point"),
+    path("hub/<slug:slug>/settings/delivery/points/<int:point_id>/", delivery.point, name="point"),
+    path("hub/<slug:slug>/settings/delivery/points/<int:point_id>/end/", delivery.end_point, name="end_point"),
+    path("hub/<slug:slug>/settings/delivery/methods/new/", delivery.method, name="new_method"),
+    path("hub/<slug:slug>/settings/delivery/methods/<int:method_id>/", delivery.method, name="method"),
+    path("hub/<slug:slug>/settings/delivery/methods/<int:method_id>/end/", delivery.end_method, name="end_method"),
+    path("hub/<slug:slug>/settings/fees/", money.fees, name="fees"),
+    path("hub/<slug:slug>/settings/fees/new/", money.fee, name="new_fee"),
+    path("hub/<slug:slug>/settings/fees/<int:fee_id>/", money.fee, name="fee"),
+    path("hub/<slug:slug>/settings/fees/<int:fee_id>/end/", money.end_fee, name="end_fee"),
+    path("hub/<slug:slug>/settings/prices/", money.prices, name="prices"),
+    path("hub/<slug:slug>/settings/prices/<int:variant_id>/", money.price, name="price"),
+]

@@ -1,0 +1,1 @@
+"""The pages of a hub's settings, by topic."""
