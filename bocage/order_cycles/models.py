@@ -68,7 +68,10 @@ class CycleFee(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["cycle", "exchange", "fee"], nulls_distinct=False, name="one_fee_per_place"
+                fields=["exchange", "fee"], condition=models.Q(exchange__isnull=False), name="one_fee_per_exchange"
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "fee"], condition=models.Q(exchange__isnull=True), name="one_fee_of_the_coordinator"
             ),
         ]
 

@@ -1,0 +1,235 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from bocage.network.models import Person, Role
+from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OrderCycle
+from bocage.order_cycles.tests import make
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def town(client):
+    """A hub whose manager is signed in, a farm that agreed with it, and an open cycle of both."""
+    hub, farm = make.hub(slug="la-halle"), make.farm("Ferme du Gué", town="Trévéan")
+    make.agreement(farm, hub)
+    leek = make.variant(make.product(farm))
+    now = datetime.now(UTC)
+    cycle = make.cycle(hub, opens_at=now - DAY, closes_at=now + DAY)
+    incoming, out = make.exchange(cycle, farm, "incoming", [leek]), make.exchange(cycle, hub, "outgoing", [leek])
+    anne = make.person(language="en")
+    Role.objects.create(person=anne, enterprise=hub, name="manager")
+    client.force_login(anne)
+    client.cookies["django_language"] = "en"
+
+    class Town:
+        pass
+
+    found = Town()
+    found.__dict__.update(
+        hub=hub, farm=farm, leek=leek, cycle=cycle, incoming=incoming, out=out, now=now, client=client
+    )
+    return found
+
+
+def at(town, name, *extra):
+    return reverse(f"order_cycles:{name}", args=["la-halle", *extra])
+
+
+def post(town, route, *extra, **data):
+    return town.client.post(at(town, route, town.cycle.pk, *extra), data)
+
+
+def typed(moment):
+    return moment.strftime("%Y-%m-%dT%H:%M")
+
+
+def test_the_list_shows_the_cycles_by_state(town):
+    make.cycle(town.hub, name="Passée", opens_at=town.now - 9 * DAY)
+
+    page = town.client.get(at(town, "list"))
+
+    assert [(str(state), [row.name for row in rows]) for state, rows in page.context["groups"]] == [
+        ("open", ["Semaine 41"]),
+        ("closed", ["Passée"]),
+    ]
+
+
+def test_the_editor_reads_from_whom_what_to_whom(town):
+    page = town.client.get(at(town, "cycle", town.cycle.pk)).content.decode()
+
+    for words in ("From whom?", "What?", "To whom?", "<b>1 farm</b> brings", "<b>1 product</b>,", "Poireaux"):
+        assert words in page
+
+
+def test_a_cycle_is_planned(town):
+    data = {"name": "S42", "opens_at": "2026-10-12T08:00", "closes_at": "2026-10-14T20:00"}
+
+    answer = town.client.post(at(town, "new"), data)
+
+    made = OrderCycle.objects.get(name="S42")
+    assert (answer.status_code, answer.url) == (303, at(town, "cycle", made.pk))
+    assert made.closes_at == datetime(2026, 10, 14, 18, tzinfo=UTC)
+
+
+def test_dates_in_the_wrong_order_come_back_in_words(town):
+    data = {"name": "S42", "opens_at": "2026-10-14T20:00", "closes_at": "2026-10-12T08:00"}
+    for address in (at(town, "new"), at(town, "cycle", town.cycle.pk), at(town, "copy", town.cycle.pk)):
+        answer = town.client.post(address, data)
+
+        assert answer.status_code == 422
+        assert "must close after it opens" in answer.content.decode()
+
+    assert OrderCycle.objects.count() == 1
+
+
+def test_a_cycle_is_closed_reopened_and_renamed(town):
+    post(town, "closing")
+    assert OrderCycle.objects.get().closes_at < town.now + DAY
+
+    until = town.now + 2 * DAY
+    assert post(town, "reopening", until=typed(until)).status_code == 303
+    assert abs(OrderCycle.objects.get().closes_at - until) < timedelta(hours=3)
+
+    edited = post(town, "cycle", name="Semaine 42", opens_at=typed(town.now), closes_at=typed(town.now + 3 * DAY))
+    assert (edited.status_code, OrderCycle.objects.get().name) == (303, "Semaine 42")
+
+
+def test_a_coming_cycle_is_opened(town):
+    OrderCycle.objects.update(opens_at=town.now + DAY, closes_at=town.now + 2 * DAY)
+
+    assert post(town, "opening").status_code == 303
+    assert OrderCycle.objects.get().opening_told_at is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("opening", {}, "has already opened"),
+        ("reopening", {"until": "2099-01-01T08:00"}, "has not closed yet"),
+        ("reopening", {"until": "soon"}, "Enter a valid date"),
+    ],
+)
+def test_what_the_state_does_not_allow_comes_back_in_words(town, name, data, words):
+    answer = post(town, name, **data)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_goods_fees_times_and_instructions_are_set_from_the_editor(town):
+    kale = make.variant(make.product(town.farm, name="Chou"))
+    fee, method = make.fee(town.hub), make.method(town.hub)
+    start, end = town.now + 3 * DAY, town.now + 3 * DAY + timedelta(hours=2)
+
+    answers = [
+        post(town, "goods", town.incoming.pk, variant_ids=[town.leek.pk, kale.pk]),
+        post(town, "fees", fee_ids=[fee.pk]),
+        post(town, "side_fees", town.out.pk, fee_ids=[fee.pk]),
+        post(town, "instructions", town.incoming.pk, instructions="Porte de derrière", bring_at=typed(start)),
+        post(
+            town,
+            "hand_overs",
+            town.out.pk,
+            **{f"does_{method.pk}": "on", f"from_{method.pk}": typed(start), f"to_{method.pk}": typed(end)},
+        ),
+    ]
+
+    assert [answer.status_code for answer in answers] == [303] * 5
+    assert ExchangeVariant.objects.filter(exchange=town.incoming).count() == 2
+    assert list(CycleFee.objects.order_by("id").values_list("exchange_id", flat=True)) == [None, town.out.pk]
+    assert Exchange.objects.get(id=town.incoming.pk).instructions == "Porte de derrière"
+    assert HandOver.objects.get().method_id == method.pk
+
+
+def test_a_hand_over_without_or_against_time_comes_back_in_words(town):
+    method = make.method(town.hub)
+    does, start, end = f"does_{method.pk}", f"from_{method.pk}", f"to_{method.pk}"
+
+    missing = post(town, "hand_overs", town.out.pk, **{does: "on"})
+    backwards = post(
+        town, "hand_overs", town.out.pk, **{does: "on", start: "2026-10-09T19:00", end: "2026-10-09T16:00"}
+    )
+
+    assert (missing.status_code, backwards.status_code) == (422, 422)
+    assert "Say when." in missing.content.decode()
+    assert "must end after it starts" in backwards.content.decode()
+
+
+def test_forged_goods_and_fees_are_refused(town):
+    foreign = make.variant(make.product(make.farm("Autre")))
+
+    goods = post(town, "goods", town.incoming.pk, variant_ids=[foreign.pk])
+    fees = post(town, "fees", fee_ids=[make.fee(make.hub("Autre")).pk])
+
+    assert (goods.status_code, fees.status_code) == (422, 422)
+    assert not ExchangeVariant.objects.filter(variant=foreign).exists()
+
+
+def test_partners_come_and_go(town):
+    mill = make.farm("Le Moulin")
+    make.agreement(mill, town.hub)
+
+    added = post(town, "incoming", **{"incoming-enterprise_id": mill.pk})
+    side = Exchange.objects.get(enterprise=mill)
+    removed = post(town, "removal", side.pk)
+    refused = post(town, "incoming", **{"incoming-enterprise_id": make.farm("Autre").pk})
+
+    assert [answer.status_code for answer in (added, removed, refused)] == [303, 303, 422]
+    assert not Exchange.objects.filter(enterprise=mill).exists()
+
+
+def test_a_copy_is_planned_and_a_cycle_deleted(town):
+    data = {"name": "S42", "opens_at": "2026-10-12T08:00", "closes_at": "2026-10-14T20:00"}
+    town.client.post(at(town, "copy", town.cycle.pk), data)
+
+    answer = post(town, "deletion")
+
+    assert answer.url == at(town, "list")
+    (copy,) = OrderCycle.objects.all()
+    assert (copy.name, ExchangeVariant.objects.filter(exchange__cycle=copy).count()) == ("S42", 2)
+
+
+def test_another_hubs_manager_sees_and_changes_nothing(town):
+    stranger = make.person()
+    other = make.hub("Autre", slug="autre")
+    Role.objects.create(person=stranger, enterprise=other, name="manager")
+    town.client.force_login(stranger)
+    before = OrderCycle.objects.get().version
+
+    own_door = town.client.get(reverse("order_cycles:cycle", args=["autre", town.cycle.pk]))
+    answers = [town.client.get(at(town, "list")), town.client.get(at(town, "cycle", town.cycle.pk))]
+    answers += [
+        post(town, name) for name in ("opening", "closing", "reopening", "copy", "deletion", "fees", "incoming")
+    ]
+    answers += [
+        post(town, name, town.out.pk) for name in ("goods", "side_fees", "instructions", "hand_overs", "removal")
+    ]
+
+    assert {answer.status_code for answer in [own_door, *answers]} == {403}
+    assert OrderCycle.objects.get().version == before
+
+
+def test_a_cycle_is_not_found_under_another_hub_of_the_same_person(town):
+    other = make.hub("Autre", slug="autre")
+    Role.objects.create(person=Person.objects.get(), enterprise=other, name="manager")
+
+    answer = town.client.get(reverse("order_cycles:cycle", args=["autre", town.cycle.pk]))
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_editor_takes_the_same_queries_whatever_it_holds(town, django_assert_num_queries, count):
+    for number in range(count):
+        farm = make.farm(f"Ferme {number}")
+        make.agreement(farm, town.hub)
+        make.exchange(town.cycle, farm, "incoming", [make.variant(make.product(farm)) for _ in range(count)])
+        make.fee(farm)
+    town.client.get(at(town, "cycle", town.cycle.pk))
+
+    with django_assert_num_queries(16):
+        town.client.get(at(town, "cycle", town.cycle.pk))

@@ -1,0 +1,27 @@
+"""hub/<slug>/cycles/: order cycles and their editor."""
+
+from django.urls import path
+
+from bocage.order_cycles.views import exchanges, planning
+
+app_name = "order_cycles"
+ONE = "hub/<slug:slug>/cycles/<int:cycle_id>/"
+SIDE = f"{ONE}exchanges/<int:exchange_id>/"
+urlpatterns = [
+    path("hub/<slug:slug>/cycles/", planning.cycles, name="list"),
+    path("hub/<slug:slug>/cycles/new/", planning.new_cycle, name="new"),
+    path(ONE, planning.cycle, name="cycle"),
+    path(f"{ONE}opening/", planning.opening, name="opening"),
+    path(f"{ONE}closing/", planning.closing, name="closing"),
+    path(f"{ONE}reopening/", planning.reopening, name="reopening"),
+    path(f"{ONE}copy/", planning.copy, name="copy"),
+    path(f"{ONE}deletion/", planning.deletion, name="deletion"),
+    path(f"{ONE}fees/", exchanges.fees, name="fees"),
+    path(f"{ONE}incoming/", exchanges.incoming, name="incoming"),
+    path(f"{ONE}outgoing/", exchanges.outgoing, name="outgoing"),
+    path(f"{SIDE}goods/", exchanges.goods, name="goods"),
+    path(f"{SIDE}fees/", exchanges.fees, name="side_fees"),
+    path(f"{SIDE}instructions/", exchanges.instructions, name="instructions"),
+    path(f"{SIDE}hand-overs/", exchanges.hand_overs, name="hand_overs"),
+    path(f"{SIDE}removal/", exchanges.removal, name="removal"),
+]

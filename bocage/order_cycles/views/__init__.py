@@ -1,0 +1,1 @@
+"""The pages on which order cycles are planned, by topic."""
