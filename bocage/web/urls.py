@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from bocage.network.views import language as choose_language
 from bocage.ui import views as ui
+from bocage.web.dashboard.urls import urlpatterns as dashboard
 from bocage.web.views import demo, farms, home, machine, words
 
 ours = [
@@ -26,9 +27,12 @@ ours = [
 ]
 
 urlpatterns = [
-    path("", include((ours, "web"))),
+    path("", include(([*ours, *dashboard], "web"))),
     path("shop/", include("bocage.shopfront.urls")),
     path("", include("bocage.orders.urls")),
+    path("", include("bocage.order_cycles.urls")),
+    path("", include("bocage.catalogue.urls")),
+    path("", include("bocage.shops.urls")),
     path("hub/<slug:slug>/packing/", include("bocage.fulfilment.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", choose_language, name="set_language"),
