@@ -19,7 +19,7 @@ from bocage.fulfilment.queries.goods import (
     products,
     suppliers,
 )
-from bocage.fulfilment.queries.sales import PackSale, present_sale, sales
+from bocage.fulfilment.queries.sales import PackSale, Waiting, present_sale, sales, waiting
 
 __all__ = [
     "Basket",
@@ -31,6 +31,7 @@ __all__ = [
     "ParcelState",
     "ProductRow",
     "SupplierRow",
+    "Waiting",
     "basket",
     "basket_lines",
     "baskets",
@@ -40,4 +41,5 @@ __all__ = [
     "products",
     "sales",
     "suppliers",
+    "waiting",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from bocage.commons.refusals import NotFound
+from bocage.fulfilment.models import PackedLine, Parcel
 from bocage.network.rules import Actor, Right
-from bocage.orders.models import Order
+from bocage.orders.models import Order, OrderLine
 
 STILL_PACKING = timedelta(hours=18)
 
@@ -53,3 +54,43 @@ def present_sale(rows: list[PackSale], *, now: datetime, cycle_id: int | None = 
     if ahead:
         return min(ahead, key=lambda row: (row.hand_over_from or row.closes_at, row.id))
     return (closed or rows or [None])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a closed sale still asks of the barn: baskets not packed, weights not entered, baskets not handed over."""
+
+    cycle_id: int
+    name: str
+    hand_over_from: datetime | None
+    baskets: int
+    unpacked: int
+    not_handed: int
+    unweighed: int
+
+
+def waiting(*, hub_id: int, actor: Actor, now: datetime) -> list[Waiting]:
+    """Return the closed sales whose hand-over is ahead or hardly over, the first due first, in one query.
+
+    Raises Forbidden.
+    """
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    lines = OrderLine.objects.filter(order_id=OuterRef("id"))
+    unticked = lines.exclude(Exists(PackedLine.objects.filter(line_id=OuterRef("id"))))
+    unweighed = lines.filter(is_weighed=True, final_weight_g__isnull=True)
+    handed = Parcel.objects.filter(order_id=OuterRef("id"), handed_over_at__isnull=False)
+    rows = (
+        Order.objects.filter(hub_id=hub_id, state=Order.State.PLACED, cycle__closes_at__lte=now)
+        .filter(hand_over_to__gt=now - STILL_PACKING)
+        .annotate(open=Exists(unticked), unweighed=Exists(unweighed), handed=Exists(handed))
+        .values_list("cycle_id", "cycle__name")
+        .annotate(
+            starts=Min("hand_over_from"),
+            count=Count("id"),
+            unpacked=Count("id", filter=Q(open=True, handed=False)),
+            not_handed=Count("id", filter=Q(handed=False)),
+            to_weigh=Count("id", filter=Q(unweighed=True)),
+        )
+        .order_by("starts", "cycle_id")
+    )
+    return [Waiting(*row) for row in rows]

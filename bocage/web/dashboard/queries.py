@@ -1,0 +1,158 @@
+"""What the dashboard shows, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Concat, TruncDate
+
+from bocage.commons.money import Money
+from bocage.ledger.models import Posting
+from bocage.network.rules import Actor, Right
+from bocage.order_cycles.models import Exchange, HandOver, OrderCycle
+from bocage.orders.models import Order
+from bocage.web.dashboard.rules import Sold
+
+REMEMBERED = timedelta(days=120)
+
+
+@dataclass(frozen=True, slots=True)
+class SaleRow:
+    """A sale that this hub takes part in, with its standing orders so far."""
+
+    id: int
+    name: str
+    opens_at: datetime
+    closes_at: datetime
+    orders: int
+
+    def is_open(self, now: datetime) -> bool:
+        return self.opens_at <= now < self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happens at an hour: a hand-over at a place, or goods that are brought."""
+
+    cycle_id: int
+    what: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Orders that were handed over and are not settled: how many, and how much in all."""
+
+    orders: int
+    amount: Money
+
+
+def sales_of(*, hub_id: int, actor: Actor, now: datetime) -> list[SaleRow]:
+    """Return the hub's sales that closed in the last 60 days or are to close, first to close first, in one query.
+
+    Raises Forbidden.
+    """
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    sells = Exchange.objects.filter(cycle_id=OuterRef("id"), direction="outgoing", enterprise_id=hub_id)
+    orders = Order.objects.filter(cycle_id=OuterRef("id"), hub_id=hub_id, state=Order.State.PLACED)
+    counted = orders.order_by().values("cycle_id").annotate(count=Count("id")).values("count")
+    rows = (
+        OrderCycle.objects.filter(Q(Exists(sells)) | Q(coordinator_id=hub_id), closes_at__gt=now - timedelta(days=60))
+        .annotate(count=Subquery(counted))
+        .order_by("closes_at", "id")
+        .values_list("id", "name", "opens_at", "closes_at", "count")
+    )
+    return [SaleRow(*row[:-1], orders=row[-1] or 0) for row in rows]
+
+
+def moments_of(*, hub_id: int, actor: Actor, starts_at: datetime, ends_at: datetime) -> list[Moment]:
+    """Return what is handed over by, and brought to, this hub in [starts_at, ends_at), in two queries. Raises Forbidden."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    handed = HandOver.objects.filter(
+        exchange__enterprise_id=hub_id, exchange__direction="outgoing", starts_at__lt=ends_at, ends_at__gte=starts_at
+    )
+    brought = (
+        Exchange.objects.filter(direction="incoming", bring_at__gte=starts_at, bring_at__lt=ends_at)
+        .filter(Q(cycle__coordinator_id=hub_id) | Exists(_outgoing(hub_id)))
+        .values_list("cycle_id", "bring_at")
+        .annotate(farms=Count("id"))
+        .order_by("bring_at", "cycle_id")
+    )
+    rows = handed.order_by("starts_at", "id").values_list(
+        "exchange__cycle_id", "method__name", "starts_at", "ends_at", "method__kind"
+    )
+    found = [Moment(cycle, kind, name, start, end) for cycle, name, start, end, kind in rows]
+    return found + [Moment(cycle, "bring", str(farms), at, at) for cycle, at, farms in brought]
+
+
+def sold(*, hub_id: int, actor: Actor, cycle_id: int, until: datetime) -> Sold:
+    """Return what a sale had brought by `until`: standing orders alone, in one query. Raises Forbidden."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    found = Order.objects.filter(
+        hub_id=hub_id, cycle_id=cycle_id, state=Order.State.PLACED, placed_at__lte=until
+    ).aggregate(amount=Sum("total_minor"), count=Count("id"))
+    return Sold(Money(found["amount"] or 0), found["count"])
+
+
+def by_day(*, hub_id: int, actor: Actor, cycle_id: int) -> dict[date, tuple[int, int]]:
+    """Return per day what was ordered, in minor units, and in how many orders, in one query. Raises Forbidden."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    rows = (
+        Order.objects.filter(hub_id=hub_id, cycle_id=cycle_id, state=Order.State.PLACED)
+        .annotate(day=TruncDate("placed_at"))
+        .values_list("day")
+        .annotate(amount=Sum("total_minor"), count=Count("id"))
+        .order_by("day")
+    )
+    return {day: (amount, count) for day, amount, count in rows}
+
+
+def past_sales(*, hub_id: int, actor: Actor, cycle_ids: Iterable[int]) -> dict[int, Sold]:
+    """Return what each of these sales brought in all, in one query. Raises Forbidden."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    rows = (
+        Order.objects.filter(hub_id=hub_id, cycle_id__in=list(cycle_ids), state=Order.State.PLACED)
+        .values_list("cycle_id")
+        .annotate(amount=Sum("total_minor"), count=Count("id"))
+    )
+    return {cycle: Sold(Money(amount), count) for cycle, amount, count in rows}
+
+
+def unsettled(*, hub_id: int, actor: Actor, now: datetime) -> tuple[Unsettled, Unsettled]:
+    """Return what is still to be paid for orders whose hand-over has begun, and what is to be given back, in one query.
+
+    Looks back 120 days. Raises Forbidden.
+    """
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    posted = (
+        Posting.objects.filter(
+            entry__about=Concat(Value("order:"), OuterRef("ref")), account__kind="customer", account__book_id=hub_id
+        )
+        .order_by()
+        .values("entry__about")
+        .annotate(sum=Sum("amount_minor"))
+        .values("sum")
+    )
+    found = (
+        Order.objects.filter(hub_id=hub_id, placed_at__gt=now - REMEMBERED)
+        .annotate(due=Subquery(posted))
+        .aggregate(
+            due_count=Count("id", filter=Q(due__gt=0, hand_over_from__lte=now)),
+            due_sum=Sum("due", filter=Q(due__gt=0, hand_over_from__lte=now)),
+            credit_count=Count("id", filter=Q(due__lt=0)),
+            credit_sum=Sum("due", filter=Q(due__lt=0)),
+        )
+    )
+    return (
+        Unsettled(found["due_count"], Money(found["due_sum"] or 0)),
+        Unsettled(found["credit_count"], Money(-(found["credit_sum"] or 0))),
+    )
+
+
+def _outgoing(hub_id: int):  # type: ignore[no-untyped-def]
+    return Exchange.objects.filter(cycle_id=OuterRef("cycle_id"), direction="outgoing", enterprise_id=hub_id)
