@@ -221,7 +221,14 @@ class LegalText(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["instance", "enterprise", "version"], nulls_distinct=False, name="one_text_per_version"
+                fields=["enterprise", "version"],
+                condition=models.Q(enterprise__isnull=False),
+                name="one_text_per_enterprise_and_version",
+            ),
+            models.UniqueConstraint(
+                fields=["instance", "version"],
+                condition=models.Q(enterprise__isnull=True),
+                name="one_text_per_instance_and_version",
             ),
         ]
 

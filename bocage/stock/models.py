@@ -17,7 +17,12 @@ class StockItem(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["variant", "hub"], nulls_distinct=False, name="one_stock_item_per_holder"),
+            models.UniqueConstraint(
+                fields=["variant", "hub"], condition=models.Q(hub__isnull=False), name="one_stock_item_per_hub"
+            ),
+            models.UniqueConstraint(
+                fields=["variant"], condition=models.Q(hub__isnull=True), name="one_stock_item_of_the_producer"
+            ),
             models.CheckConstraint(condition=models.Q(on_hand__gte=0), name="stock_not_negative"),
         ]
 
