@@ -290,7 +290,7 @@ def test_the_list_takes_the_same_number_of_queries_for_any_number_of_orders(
         town.place({town.variants["Poireaux"]: 1})
     signed_in(client, "manager", town.hub)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("orders:list", args=[town.hub.slug]))
 
 
@@ -302,5 +302,5 @@ def test_the_page_takes_the_same_number_of_queries_for_any_number_of_lines(
     placed = Order.objects.get(id=town.place(wanted).order_id)
     signed_in(client, "manager", town.hub)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(at(placed, "show"))
