@@ -5,4 +5,4 @@ from bocage.network.words import COMMON_SENTENCES
 
 
 def test_the_sentences_of_commons_are_all_there():
-    assert COMMON_SENTENCES == (Refused.message, Forbidden.message, NotFound.message)
+    assert (Refused.message, Forbidden.message, NotFound.message) == COMMON_SENTENCES
