@@ -53,9 +53,9 @@ def entries_about(about: str) -> list[EntryRow]:
         "entry_id", "entry__what", "entry__about", "entry__at", "entry__by",
         "account__kind", "account__subject", "account__currency", "amount_minor",
     )  # fmt: skip
-    heads: dict[int, tuple] = {}
+    heads: dict[int, tuple[str, str, datetime, str]] = {}
     postings: dict[int, list[PostingRow]] = defaultdict(list)
     for entry_id, what, ref, at, by, kind, subject, currency, amount in rows:
         heads[entry_id] = (what, ref, at, by)
         postings[entry_id].append(PostingRow(kind, subject, Money(amount, currency)))
-    return [EntryRow(*head, postings=tuple(postings[entry_id])) for entry_id, head in heads.items()]
+    return [EntryRow(*head, tuple(postings[entry_id])) for entry_id, head in heads.items()]

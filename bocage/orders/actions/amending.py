@@ -242,10 +242,10 @@ def _write_rows(order: Order, held: Held, quote: Quote, found: Offers, pools: Ma
         for charged in line.priced.charges
     ]
     charged_now = {charged.fee: charged for charged in quote.charges}
-    for row in own_fees:
-        charged = charged_now.get(writing.fee_of(row))
+    for own in own_fees:
+        charged = charged_now.get(writing.fee_of(own))
         # a fee on a producer who has left the order stays at nothing, so that its terms are there if they come back
-        charges.append(writing.new_charge(order, None, charged or writing.nothing_of(row, order.currency)))
+        charges.append(writing.new_charge(order, None, charged or writing.nothing_of(own, order.currency)))
     Charge.objects.bulk_create(charges)
 
 
