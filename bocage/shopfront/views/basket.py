@@ -16,8 +16,8 @@ from bocage.commons.refusals import Forbidden, NotFound, Refused
 from bocage.orders.rules import AbsurdQuantity, MembersOnly
 from bocage.shopfront import actions
 from bocage.shopfront.actions import Put
+from bocage.shopfront.devices import owner_for_writing, remember
 from bocage.shopfront.rules import parse_quantity
-from bocage.shopfront.views.devices import owner_for_writing, remember
 from bocage.shopfront.views.rows import row_html
 from bocage.shopfront.views.shop import basket_of, frame
 from bocage.shopfront.views.visits import Visit, shopping, visit
@@ -133,7 +133,7 @@ def _parts(request: HttpRequest, here: Visit, variant_ids: list[int], said: str,
     for row in filter(None, map(here.snapshot.row, variant_ids)):
         level, quantity = left.get(row.id, NOTHING), held.get(row.id, 0)
         html.append(row_html(here.snapshot, row, level, quantity, slug=here.shop.slug, low=low))
-    headers = {"X-Tell": quote(said or _told(basket.count)), "X-Tone": tone}
+    headers = {"X-Count": quote(_told(basket.count)), "X-Tell": quote(said), "X-Tone": tone}
     return HttpResponse("".join(html), headers=headers, status=422 if tone else 200)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from bocage.commons.money import Money
 from bocage.shopfront.pictures import picture_url
@@ -27,6 +27,11 @@ class Sum:
     label: str
     amount: Money
 
+    @property
+    def words(self) -> str:
+        """Return what stands in the place of no charge at all."""
+        return "" if self.amount else pgettext("no charge", "free")
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -43,7 +48,7 @@ def summary(basket: BasketView) -> Summary:
     """Return a basket as a summary."""
     quote = basket.quote
     goods = Sum(gettext("Products"), quote.goods_total)
-    taxes = ", ".join(f"{rate(tax.millionths)}: {money(amount)}" for tax, _, amount in quote.taxes())
+    taxes = ", ".join(f"{money(amount)} ({rate(tax.millionths)})" for tax, _, amount in quote.taxes())
     return Summary(
         lines=[_line(line) for line in basket.lines if line.quantity],
         charges=[goods, *(Sum(charge.fee.name, charge.total) for charge in quote.charges)],

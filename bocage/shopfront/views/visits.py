@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from bocage.orders.queries.choices import DeliveryChoice
 from bocage.orders.rules import MembersOnly, OrderCycleClosed
+from bocage.shopfront.devices import owner_of
 from bocage.shopfront.queries.shops import Sale, ShopRow, may_enter, open_sales, shop
 from bocage.shopfront.queries.snapshots import Snapshot, snapshot
 from bocage.shopfront.rules import Owner
-from bocage.shopfront.views.devices import owner_of
 
 
 @dataclass(frozen=True, slots=True)

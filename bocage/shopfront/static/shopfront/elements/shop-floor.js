@@ -38,13 +38,20 @@ customElements.define("shop-floor", class extends HTMLElement {
         const answer = await fetch(form.action, { method: "POST", body, headers });
         if (![200, 422].includes(answer.status)) return form.submit();
         this.#place(await answer.text());
-        tell(decodeURIComponent(answer.headers.get("X-Tell") ?? ""), answer.headers.get("X-Tone") ?? "");
+        this.#say(answer.headers);
       } catch {
         tell(this.dataset.offline, "error");
       } finally {
         this.removeAttribute("aria-busy");
       }
     });
+  }
+
+  // The new count is told to who cannot see it; only what was refused or cut down is shown as a note.
+  #say(headers) {
+    const [count, note] = ["X-Count", "X-Tell"].map((name) => decodeURIComponent(headers.get(name) ?? ""));
+    this.querySelector("[data-told]").textContent = count;
+    if (note) tell(note, headers.get("X-Tone") ?? "");
   }
 
   #place(html) {
