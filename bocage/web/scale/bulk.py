@@ -40,7 +40,7 @@ class Bulk:
 
     def write(self, model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Write rows whose values stand in the order of `columns`. Raises ValueError unless these are all of the model's."""
-        all_columns = {field.column for field in model._meta.concrete_fields}
+        all_columns = {str(field.column) for field in model._meta.concrete_fields}
         if set(columns) != all_columns:
             raise ValueError(f"{model.__name__}: {sorted(all_columns ^ set(columns))} missing or unknown")
         names = ", ".join(connection.ops.quote_name(column) for column in columns)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Model
 
 from bocage.ledger.models import Account, Entry, Posting
 from bocage.ledger.rules import AccountKey
@@ -19,7 +19,7 @@ from bocage.orders.queries.choices import DeliveryChoice, delivery_choices
 from bocage.orders.rules import Item, Quote, QuotedLine, sale_postings
 from bocage.payments.models import Payment
 from bocage.payments.rules import payment_postings
-from bocage.pricing.rules import Charged, charge_order, price_line
+from bocage.pricing.rules import Charged, Fee, charge_order, price_line
 from bocage.stock.models import Movement, StockItem
 from bocage.web.scale.bulk import Bulk, chunk
 from bocage.web.scale.ground import Cycle, Ground
@@ -62,6 +62,16 @@ PAYMENT = ("id", "key", "hub_id", "customer_id", "about", "means", "amount_minor
 ACCOUNT = ("id", "book_id", "kind", "subject", "currency")
 CUSTOMER = ("id", "hub_id", "person_id", "email", "name", "phone", "code", "is_member", "note", "main_id", "created_at")
 
+Table = tuple[type[Model], tuple[str, ...]]
+OWN_IDS: tuple[Table, ...] = ((Account, ACCOUNT), (Order, ORDER), (OrderLine, LINE), (Entry, ENTRY))
+GIVEN_IDS: tuple[Table, ...] = (
+    (Charge, CHARGE),
+    (OrderChange, CHANGE),
+    (Posting, POSTING),
+    (Movement, MOVEMENT),
+    (Payment, PAYMENT),
+)
+
 
 def sell(writer: Bulk, hub: Ground, *, orders: int, now: datetime, rng: Random) -> None:
     """Write so many orders of a hub, spread evenly over its cycles; those of past cycles are paid."""
@@ -79,6 +89,17 @@ class Frozen:
     item_id: int
     columns: tuple
     charges: tuple[tuple, ...]
+    total: int
+    postings: tuple[tuple[AccountKey, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Levied:
+    """A charge on a whole order of one amount, ready to write likewise."""
+
+    columns: tuple
+    total: int
+    postings: tuple[tuple[AccountKey, int], ...]
 
 
 @dataclass(slots=True)
@@ -101,6 +122,7 @@ class Till:
             variant: (pk, on_demand) for variant, pk, on_demand in items.values_list("variant_id", "id", "on_demand")
         }
         self.frozen: dict[tuple[int, int], Frozen] = {}
+        self.levied: dict[tuple[Fee, int], Levied] = {}
         self.accounts: dict[AccountKey, int] = {}
         self.taken: dict[int, int] = defaultdict(int)
         self.customers = self._customers(max(1, min(orders, 20 + orders // 8)), now)
@@ -127,13 +149,14 @@ class Till:
         ref, moment = _ref(pk), self.writer.moment(at)
         customer_id, name, email = self.rng.choice(self.customers)
         lines = self._basket()
-        quote = self._quote(lines, delivery)
-        rows.of[Order].append(self._head(pk, ref, cycle, delivery, customer_id, name, email, quote, moment))
+        charges = self._charges(lines, delivery)
+        total = sum(line.total for line in lines) + sum(charge.total for charge in charges)
+        head = self._head(pk, ref, cycle, delivery, customer_id, name, email, total, moment)
+        rows.of[Order].append(head)
         self._lines(rows, pk, ref, lines, moment)
-        rows.of[Charge] += [(pk, None, *_charged(self.writer, charged)) for charged in quote.charges]
-        total = quote.total.minor
+        rows.of[Charge] += [(pk, None, *charge.columns) for charge in charges]
         rows.of[OrderChange].append((pk, "placed", self.writer.plain({"amount_minor": total}), "guest", name, moment))
-        postings = sale_postings(quote, customer_id=customer_id)
+        postings = self._postings(lines, charges, customer_id, total)
         self._post(rows, f"order:{ref}:placed", ref, "sale", postings, "guest", moment)
         if is_paid:
             self._paid(rows, pk, ref, customer_id, total, self.writer.moment(cycle.closes_at + timedelta(days=1)))
@@ -165,27 +188,44 @@ class Till:
         )  # fmt: skip
         item = Item(offer.variant_id, offer.producer_id, goods, offer.fees)
         charges = tuple(_charged(self.writer, charged) for charged in priced.charges)
-        return Frozen(QuotedLine(item, priced), item_id, columns, charges)
+        quoted = QuotedLine(item, priced)
+        return Frozen(quoted, item_id, columns, charges, priced.total.minor, _credits(Quote(lines=(quoted,))))
 
-    def _quote(self, lines: list[Frozen], delivery: DeliveryChoice) -> Quote:
-        """Return what `make_quote` would, from lines that were priced before."""
+    def _charges(self, lines: list[Frozen], delivery: DeliveryChoice) -> list[Levied]:
+        """Return the charges of the order as `make_quote` would, its lines being priced already."""
         items, charges = [line.quoted.item for line in lines], []
         for fee in (*self.order_fees, delivery.fee):
             covered = [item.goods for item in items if fee.only_producer_id in (None, item.producer_id)]
             if covered:
-                charges.append(charge_order(fee, covered))
-        return Quote(lines=tuple(line.quoted for line in lines), charges=tuple(charges))
+                charges.append(self._levy(charge_order(fee, covered)))
+        return charges
+
+    def _levy(self, charged: Charged) -> Levied:
+        key = (charged.fee, charged.amount.minor)
+        if key not in self.levied:
+            columns = _charged(self.writer, charged)
+            self.levied[key] = Levied(columns, charged.total.minor, _credits(Quote(charges=(charged,))))
+        return self.levied[key]
+
+    @staticmethod
+    def _postings(lines: list[Frozen], charges: list[Levied], customer_id: int, total: int) -> dict[AccountKey, int]:
+        """Return what `sale_postings` would: a sum over lines and charges, whose parts are known."""
+        postings = {AccountKey("customer", f"customer:{customer_id}"): total}
+        for part in (*lines, *charges):
+            for key, amount in part.postings:
+                postings[key] = postings.get(key, 0) + amount
+        return postings
 
     def _head(
         self, pk: int, ref: str, cycle: Cycle, delivery: DeliveryChoice, customer_id: int, name: str, email: str,
-        quote: Quote, moment: Any,
+        total: int, moment: Any,
     ) -> tuple:  # fmt: skip
         there = (delivery.street, "", delivery.postcode, delivery.town) if delivery.is_pickup else ADDRESS
         return (
             pk, ref, f"scale:{ref}", "placed", self.hub.hub_id, cycle.id, customer_id, name, email, "", "fr", "",
             delivery.id, delivery.name, *there, self.writer.moment(delivery.starts_at),
-            self.writer.moment(delivery.ends_at), self.rng.choice(self.hub.payment_ids), quote.currency,
-            quote.total.minor, moment, None,
+            self.writer.moment(delivery.ends_at), self.rng.choice(self.hub.payment_ids), "EUR",
+            total, moment, None,
         )  # fmt: skip
 
     def _lines(self, rows: Rows, order_id: int, ref: str, lines: list[Frozen], moment: Any) -> None:
@@ -234,14 +274,17 @@ class Till:
     def _write(self, rows: Rows) -> None:
         """Write a chunk: rows that nothing refers to get their ids here."""
         with chunk():
-            for model, columns in ((Account, ACCOUNT), (Order, ORDER), (OrderLine, LINE), (Entry, ENTRY)):
+            for model, columns in OWN_IDS:
                 self.writer.write(model, columns, rows.of[model])
-            for model, columns in (
-                (Charge, CHARGE), (OrderChange, CHANGE), (Posting, POSTING), (Movement, MOVEMENT), (Payment, PAYMENT),
-            ):  # fmt: skip
+            for model, columns in GIVEN_IDS:
                 found = rows.of[model]
                 ids = self.writer.ids(model, len(found))
                 self.writer.write(model, columns, [(pk, *row) for pk, row in zip(ids, found, strict=True)])
+
+
+def _credits(quote: Quote) -> tuple[tuple[AccountKey, int], ...]:
+    """Return the postings of a sale without the customer's."""
+    return tuple((key, amount) for key, amount in sale_postings(quote, customer_id=0).items() if key.kind != "customer")
 
 
 def _charged(writer: Bulk, charged: Charged) -> tuple:
