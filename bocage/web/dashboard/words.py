@@ -134,7 +134,7 @@ def _in_the_barn(slug: str, one: Waiting, now: datetime) -> list[Todo]:
 
 def _coming(slug: str, sale: SaleRow, now: datetime) -> Todo | None:
     values = {"sale": sale.name, "when": formats.relative(sale.closes_at, now)}
-    url, label = address("order_cycles:show", slug, sale.id) or address("order_cycles:list", slug), gettext("Look")
+    url, label = address("order_cycles:cycle", slug, sale.id) or address("order_cycles:list", slug), gettext("Look")
     if sale.is_open(now):
         text = ngettext("%(count)s order so far.", "%(count)s orders so far.", sale.orders) % {"count": sale.orders}
         return Todo("clock", gettext("%(sale)s closes %(when)s") % values, text, url, label, tone="later")
@@ -147,7 +147,7 @@ def _coming(slug: str, sale: SaleRow, now: datetime) -> Todo | None:
 
 def _bar(place: Placed, sale: SaleRow, slug: str, now: datetime) -> OnRibbon:
     orders = ngettext("%(count)s order", "%(count)s orders", sale.orders) % {"count": sale.orders}
-    url = address("order_cycles:show", slug, sale.id) or address("order_cycles:list", slug)
+    url = address("order_cycles:cycle", slug, sale.id) or address("order_cycles:list", slug)
     if now < sale.opens_at:
         opens = gettext("opens %(when)s") % {"when": formats.relative(sale.opens_at, now)}
         return OnRibbon(place, "coming", sale.name, opens, url=url)
