@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db import connection
+
 from bocage.network.actions.texts import accept
 from bocage.network.models import Person
 from bocage.network.queries import actor_for
@@ -48,9 +50,16 @@ def fill(town: Town, ground: Ground, sales: list[Planned], *, rng: Random, now: 
     residents = [Visitor(one, actor_for(people[one.email])) for one in town.shoppers]
     for sale in sales:
         if sale.sale.orders:
+            _let_the_database_look_around()
             manager = actor_for(_manager(town, people, sale.hub.who.slug))
             placed = list(_orders(town, ground, sale, residents, rng, now))
             aftermath.play(sale, placed, manager=manager, rng=rng, now=now)
+
+
+def _let_the_database_look_around() -> None:
+    """Have tables counted that grew in this transaction: PostgreSQL would plan as if they were still empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _manager(town: Town, people: dict[str, Person], slug: str) -> Person:
