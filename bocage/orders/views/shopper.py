@@ -19,7 +19,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from bocage.network.requests import HubRequest
-from bocage.orders import actions, calendar, qr, words
+from bocage.orders import actions, appointments, qr, words
 from bocage.orders.forms import QuantitiesForm
 from bocage.orders.queries.lists import my_orders
 from bocage.orders.queries.pages import OrderPage, order_page
@@ -86,7 +86,7 @@ def ics(request: HubRequest, ref: str, token: str) -> HttpResponse:
     if order.hand_over_from is None or order.hand_over_to is None:
         return _page(request, order)
     what = gettext("Pickup") if order.delivery_kind == "pickup" else gettext("Delivery")
-    text = calendar.event(
+    text = appointments.event(
         uid=f"order-{order.ref}@{request.get_host()}",
         title=f"{what}: {order.hub.name}",
         starts_at=order.hand_over_from,
