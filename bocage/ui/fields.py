@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
+from html import unescape
 from typing import Any
 
 from django import forms
+from django.utils.html import linebreaks
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bocage.commons.money import MINOR_DIGITS, parse_minor
 
+MARK = re.compile(r"<[a-z/!]", re.IGNORECASE)
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 
 
@@ -75,6 +79,27 @@ class MomentField(forms.DateTimeField):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         super().__init__(widget=widget, input_formats=formats, **options)
+
+
+class RichField(forms.CharField):
+    """A text of some paragraphs, kept as HTML: typed plainly with blank lines between them, or with marks of one's own.
+
+    What it returns is not yet safe: the action that keeps it cleans it.
+    """
+
+    def __init__(self, *, rows: int = 4, **options: Any):
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **{"max_length": 10_000, **options})
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        return typed if MARK.search(typed) else linebreaks(typed, autoescape=True) if typed else ""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        plain = re.sub(r"<br ?/?>", "\n", re.sub(r"</p>\s*<p>", "\n\n", value.strip()))
+        plain = plain.removeprefix("<p>").removesuffix("</p>")
+        return value if MARK.search(plain) else unescape(plain)
 
 
 def _written(number: int, digits: int, *, trim: bool = False) -> str:
