@@ -47,12 +47,13 @@ def outgoing(request: HubRequest, slug: str, cycle_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def goods(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) -> HttpResponse:
-    """Let a side carry exactly what was ticked."""
+    """Let a side carry exactly what was ticked, or everything it could."""
     at, side = _side(request, slug, cycle_id, exchange_id)
     form = GoodsForm(request.POST, side=side)
 
     def act() -> None:
-        actions.set_variants(exchange_id=side.id, **form.cleaned_data, actor=request.actor, now=request.now)
+        ids = [row.variant_id for row in side.goods] if "all" in request.POST else form.cleaned_data["variant_ids"]
+        actions.set_variants(exchange_id=side.id, variant_ids=ids, actor=request.actor, now=request.now)
         messages.success(request, gettext("Saved."))
 
     return carry_out(request, at, "goods", form, act)
