@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from bocage.catalogue.queries import CategoryRow, Choice
 from bocage.catalogue.rules import ProductDetails, VariantDetails
 from bocage.pricing.queries import RateRow
-from bocage.ui.fields import MoneyField
+from bocage.ui.fields import MoneyField, RichField
 
 UNITS = [
     ("weight", pgettext_lazy("unit", "by weight, in grams")),
@@ -26,9 +26,7 @@ class ProductForm(forms.Form):
 
     name = forms.CharField(label=pgettext_lazy("product", "Name"), max_length=255)
     category_id = forms.TypedChoiceField(label=_("Category"), coerce=int)
-    description = forms.CharField(
-        label=_("Description"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    description = RichField(label=_("Description"), required=False)
     origin = forms.CharField(label=_("Origin"), required=False, max_length=160)
     allergens = forms.CharField(label=_("Allergens"), required=False, max_length=255)
     keywords = forms.CharField(
