@@ -13,9 +13,8 @@ from bocage.pricing.queries import RateRow
 from bocage.pricing.terms import FeeTerms
 from bocage.shops.queries import PointRow
 from bocage.shops.rules import MethodDetails, PointDetails, ShopTerms
-from bocage.ui.fields import MoneyField, PercentField
+from bocage.ui.fields import MoneyField, PercentField, RichField
 
-TEXT = forms.Textarea(attrs={"rows": 4})
 CALCULATORS = [
     ("percent", pgettext_lazy("calculator", "a percentage of the goods")),
     ("per_item", pgettext_lazy("calculator", "an amount per item")),
@@ -52,8 +51,8 @@ class ShopForm(forms.Form):
     shows_low_stock_from = forms.IntegerField(
         label=_("Say how many are left from"), min_value=0, max_value=999, help_text=_("0: never say it.")
     )
-    message = forms.CharField(label=_("Welcome on top of the shop"), required=False, max_length=5000, widget=TEXT)
-    closed_message = forms.CharField(label=_("While nothing is open"), required=False, max_length=5000, widget=TEXT)
+    message = RichField(label=_("Welcome on top of the shop"), required=False)
+    closed_message = RichField(label=_("While nothing is open"), required=False)
 
     def terms(self) -> ShopTerms:
         """Return what was typed."""
@@ -65,7 +64,7 @@ class ProfileForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=255)
     teaser = forms.CharField(label=_("One sentence about you"), required=False, max_length=255)
-    story = forms.CharField(label=_("Your story"), required=False, max_length=10000, widget=TEXT)
+    story = RichField(label=_("Your story"), required=False)
     contact_name = forms.CharField(label=_("Whom to ask for"), required=False, max_length=120)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=32)

@@ -31,7 +31,8 @@ def test_the_terms_of_the_shop_are_set(client, hub):
     shop = Shop.objects.get()
     assert answer.status_code == 303
     assert (shop.is_members_only, shop.allows_guests, shop.shows_low_stock_from) == (True, False, 5)
-    assert client.get(at("settings")).context["form"].initial["message"] == "Bonjour"
+    assert shop.message == "<p>Bonjour</p>"
+    assert client.get(at("settings")).context["form"]["message"].value() == "Bonjour"
 
 
 def test_the_profile_is_edited(client, hub):
