@@ -35,7 +35,9 @@ messages: $(DEV)  ## Collect the sentences of every app for translation into Fre
 	  $(CURDIR)/$(BIN)/django-admin makemessages --locale fr --no-location --no-wrap --verbosity 0) || true; done
 
 vendor: $(BASE)  ## Copy the pinned front-end packages into the tree (needs npm; running the project does not)
-	@$(BIN)/python -m bocage.ui.vendor
+	@mkdir -p build/front && cp package.json build/front/
+	@cd build/front && npm install --ignore-scripts --no-package-lock --no-audit --no-fund --silent
+	@$(BIN)/python -m bocage.ui.vendor build/front/node_modules
 
 lock: $(DEV)  ## Resolve requirements/*.in into hashed requirements/*.txt
 	@for name in base dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
