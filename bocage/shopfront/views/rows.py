@@ -75,8 +75,9 @@ def row_html(snapshot: Snapshot, row: Row, level: Level, quantity: int, *, slug:
 def shares(snapshot: Snapshot, row: Row) -> list[Share]:
     """Return who earns what of the price of one, in words."""
     parts = who_earns_what(snapshot.price(row), producer_id=row.farm.id, producer=row.farm.name)
+    vat = gettext("VAT")
     return [
-        Share("tax", f"{gettext('VAT')} {rate(part.rate.millionths)}", part.amount)
+        Share("tax", f"{vat} {rate(part.rate.millionths)}", part.amount)
         if part.kind == "tax"
         else Share(PARTS.get(part.kind, part.kind), part.label, part.amount)
         for part in parts
@@ -125,7 +126,8 @@ def _template():  # type: ignore[no-untyped-def]
 
 def _stock_text(left: int, low: int) -> SafeString | str:
     if left == 0:
-        return f"<span>{escape(gettext('All gone for this sale'))}</span>"
+        gone = gettext("All gone for this sale")
+        return f"<span>{escape(gone)}</span>"
     if left > low:
         return ""
     said = ngettext("Only %(count)s left", "Only %(count)s left", left) % {"count": left}
