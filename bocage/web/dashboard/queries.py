@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Concat, TruncDate
+from django.utils import timezone
 
 from bocage.commons.money import Money
 from bocage.ledger.models import Posting
@@ -35,13 +36,14 @@ class SaleRow:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happens at an hour: a hand-over at a place, or goods that are brought."""
+    """What is handed over (pickup, delivery) or brought (bring) of a sale on one day; `count`: places or farms."""
 
     cycle_id: int
     what: str
     name: str
     starts_at: datetime
     ends_at: datetime
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,7 @@ def moments_of(*, hub_id: int, actor: Actor, starts_at: datetime, ends_at: datet
     rows = handed.order_by("starts_at", "id").values_list(
         "exchange__cycle_id", "method__name", "starts_at", "ends_at", "method__kind"
     )
-    found = [Moment(cycle, kind, name, start, end) for cycle, name, start, end, kind in rows]
-    return found + [Moment(cycle, "bring", str(farms), at, at) for cycle, at, farms in brought]
+    return _of_one_day(rows) + [Moment(cycle, "bring", "", at, at, farms) for cycle, at, farms in brought]
 
 
 def sold(*, hub_id: int, actor: Actor, cycle_id: int, until: datetime) -> Sold:
@@ -152,6 +153,20 @@ def unsettled(*, hub_id: int, actor: Actor, now: datetime) -> tuple[Unsettled, U
         Unsettled(found["due_count"], Money(found["due_sum"] or 0)),
         Unsettled(found["credit_count"], Money(-(found["credit_sum"] or 0))),
     )
+
+
+def _of_one_day(rows: Iterable[tuple[int, str, datetime, datetime, str]]) -> list[Moment]:
+    """Gather the hand-overs of a sale that begin on the same day."""
+    found: dict[tuple[int, date], Moment] = {}
+    for cycle, name, start, end, kind in rows:
+        key = (cycle, timezone.localtime(start).date())
+        first = found.get(key)
+        found[key] = (
+            replace(first, ends_at=max(first.ends_at, end), count=first.count + 1)
+            if first
+            else Moment(cycle, kind, name, start, end)
+        )
+    return list(found.values())
 
 
 def _outgoing(hub_id: int):  # type: ignore[no-untyped-def]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from bocage.commons.money import total
 from bocage.fulfilment import queries as barn
 from bocage.network.hub_pages import hub_page
 from bocage.network.queries.hubs import hub_frame
@@ -44,6 +45,7 @@ def dashboard(request: HubRequest, slug: str) -> HttpResponse:
         now=request.now,
     )
     sale = _present(sales, request)
+    farms = barn.farm_totals(**asked, cycle_id=sale.id) if sale else []
     return hub_page(
         request,
         "web/dashboard.html",
@@ -59,7 +61,9 @@ def dashboard(request: HubRequest, slug: str) -> HttpResponse:
         sale=sale,
         may_open=request.actor.may(Right.MANAGE_CYCLES, on=hub.id),
         figures=_figures(sale, sales, request, asked) if sale and sale.opens_at <= request.now else None,
-        farms=barn.farm_totals(**asked, cycle_id=sale.id) if sale else [],
+        farms=farms,
+        farms_items=sum(farm.items for farm in farms),
+        farms_goods=total(farm.goods for farm in farms),
     )
 
 

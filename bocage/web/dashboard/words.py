@@ -160,10 +160,12 @@ def _bar(place: Placed, sale: SaleRow, slug: str, now: datetime) -> OnRibbon:
 def _mark(place: Placed, moment: Moment, slug: str) -> OnRibbon:
     hour = formats.hour(moment.starts_at)
     if moment.what == "bring":
-        farms = int(moment.name)
-        said = ngettext("%(count)s farm brings", "%(count)s farms bring", farms) % {"count": farms}
+        said = ngettext("%(count)s farm brings", "%(count)s farms bring", moment.count) % {"count": moment.count}
         return OnRibbon(place, "bring", said, hour, url=address("fulfilment:suppliers", slug))
-    url = address("fulfilment:hand_over_list", slug)
+    url = f"{address('fulfilment:hand_over_list', slug)}?sale={moment.cycle_id}"
+    if moment.count > 1:
+        said = ngettext("%(count)s hand-over", "%(count)s hand-overs", moment.count) % {"count": moment.count}
+        return OnRibbon(place, "hand", said, gettext("from %(hour)s") % {"hour": hour}, url=url)
     return OnRibbon(place, "round" if moment.what == "delivery" else "hand", moment.name, hour, url=url)
 
 
