@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
@@ -28,6 +29,8 @@ from bocage.shops.models import Shop
 from bocage.stock import actions as stock
 
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+REF_ATTEMPTS = 4
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +49,19 @@ def place_order(*, wanted: Wanted, shown_total: Money, actor: Actor, now: dateti
     MethodWithdrawn, AddressMissing, NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged; nothing is written
     then. Emits OrderPlaced. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is closed.
     """
-    before = _placed_before(wanted.key)
-    if before:
-        return before
-    try:
-        return _place(wanted, shown_total, actor, now)
-    except IntegrityError:
+    for attempt in range(REF_ATTEMPTS):
         before = _placed_before(wanted.key)
-        if before is None:
-            raise
-        return before
+        if before:
+            return before
+        try:
+            return _place(wanted, shown_total, actor, now, ref=_ref_of(wanted.key, attempt))
+        except IntegrityError:  # somebody sent the same key first, or another order has this reference
+            log.info("order met another with its key or reference")
+    raise RuntimeError("no free reference for an order")
 
 
 @transaction.atomic
-def _place(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime) -> Placed:
+def _place(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, *, ref: str) -> Placed:
     rules.check_quantities(wanted.quantities.values())
     if not wanted.quantities:
         raise rules.NothingOrdered()
@@ -69,7 +71,6 @@ def _place(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime) -> P
     writing.check_offered(wanted.quantities, found)
     quote = quote_of(found, wanted.quantities, delivery.fee)
     rules.check_total(quote, shown_total)
-    ref = _new_ref()
     names = {variant_id: offer.product_name for variant_id, offer in found.by_variant.items()}
     pools = stock.take(
         hub_id=wanted.hub_id, wanted=wanted.quantities, names=names, cause=writing.cause("order", ref, actor, now)
@@ -170,5 +171,7 @@ def _write_order(
     )
 
 
-def _new_ref() -> str:
-    return "".join(secrets.choice(REF_LETTERS) for _ in range(8))
+def _ref_of(key: str, attempt: int) -> str:
+    """Return the reference that a confirmation gets: not to be guessed, the same each time, another at each attempt."""
+    digits = salted_hmac("bocage.orders.ref", f"{key}:{attempt}", algorithm="sha256").digest()
+    return "".join(REF_LETTERS[byte % len(REF_LETTERS)] for byte in digits[:8])

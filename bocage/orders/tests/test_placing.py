@@ -202,3 +202,14 @@ def test_placing_costs_the_same_queries_for_one_line_and_for_five(
         place_order(
             wanted=market.wanted(dict.fromkeys(variants, 1)), shown_total=euros("10.00"), actor=make.GUEST, now=NOON
         )
+
+
+def test_a_reference_that_is_taken_gives_way_to_another(market):
+    leek = market.offer("Poireaux", "2.00")
+    first = market.place({leek: 1}, key="first")
+    Order.objects.filter(ref=first.ref).update(key="elsewhere")
+
+    again = market.place({leek: 1}, key="first")
+
+    assert again.ref != first.ref
+    assert Order.objects.count() == 2
