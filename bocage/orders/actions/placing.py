@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +29,6 @@ from bocage.stock import actions as stock
 
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REF_ATTEMPTS = 4
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,9 @@ def place_order(*, wanted: Wanted, shown_total: Money, actor: Actor, now: dateti
         try:
             return _place(wanted, shown_total, actor, now, ref=_ref_of(wanted.key, attempt))
         except IntegrityError:  # somebody sent the same key first, or another order has this reference
-            log.info("order met another with its key or reference")
-    raise RuntimeError("no free reference for an order")
+            if attempt == REF_ATTEMPTS - 1:
+                raise
+    raise AssertionError("the last attempt returns or raises")
 
 
 @transaction.atomic
