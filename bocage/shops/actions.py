@@ -34,8 +34,8 @@ def edit_shop(*, hub_id: int, terms: ShopTerms, actor: Actor, now: datetime) -> 
     hub = Enterprise.objects.filter(id=hub_id).first()
     if hub is None or hub.sells == Enterprise.Sells.NONE:
         raise rules.NotASeller(hub=hub.name if hub else hub_id)
-    texts = {"message": cleaned(terms.message), "closed_message": cleaned(terms.closed_message)}
-    Shop.objects.update_or_create(hub_id=hub_id, defaults=asdict(replace(terms, **texts)))
+    terms = replace(terms, message=cleaned(terms.message), closed_message=cleaned(terms.closed_message))
+    Shop.objects.update_or_create(hub_id=hub_id, defaults=asdict(terms))
     _grown(hub_id)
 
 
@@ -126,7 +126,7 @@ def _check_sold_here(hub_id: int, variant_id: int, now: datetime) -> None:
 
 def _method_fields(hub_id: int, details: MethodDetails) -> dict[str, object]:
     rules.check_method(details)
-    if details.kind == "pickup":
+    if details.kind == "pickup" and details.point_id is not None:
         if not PickupPoint.objects.filter(id=details.point_id, hub_id=hub_id, ended_at__isnull=True).exists():
             raise rules.PickupNeedsAPoint
         details = replace(details, postcodes="")

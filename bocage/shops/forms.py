@@ -109,7 +109,7 @@ class PointForm(forms.Form):
 class ChargeForm(forms.Form):
     """How an amount counts: shared by fees and delivery methods. What a way of counting does not use stays 0."""
 
-    def amounts(self) -> dict[str, int]:
+    def amounts(self) -> dict[str, Any]:
         """Return the amounts that were typed, 0 where nothing was."""
         names = ("percent_millionths", "amount_minor", "additional_minor", "threshold_minor", "reduced_minor", "limit")
         return {name: self.cleaned_data.get(name) or 0 for name in names}

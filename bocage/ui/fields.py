@@ -51,7 +51,7 @@ class PercentField(forms.CharField):
         super().__init__(widget=forms.TextInput(attrs=DECIMAL), **{"max_length": 12, **options})
 
     def to_python(self, value: Any) -> Any:
-        typed = super().to_python(value).replace("%", "").replace(",", ".").strip()
+        typed = (super().to_python(value) or "").replace("%", "").replace(",", ".").strip()
         if not typed:
             return None if self.required else 0
         try:
@@ -91,7 +91,7 @@ class RichField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **{"max_length": 10_000, **options})
 
     def to_python(self, value: Any) -> str:
-        typed = super().to_python(value)
+        typed = super().to_python(value) or ""
         return typed if MARK.search(typed) else linebreaks(typed, autoescape=True) if typed else ""
 
     def prepare_value(self, value: Any) -> Any:

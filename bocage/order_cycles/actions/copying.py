@@ -33,9 +33,6 @@ def copy_cycle(
     zone = ZoneInfo(old.coordinator.instance.timezone)
     by = rules.wall_distance(old.closes_at, closes_at, zone)
 
-    def shift(moment: datetime | None) -> datetime | None:
-        return None if moment is None else rules.moved(moment, by, zone)
-
     agreed = running(now).filter(hub_id=old.coordinator_id).values("producer_id")
     welcome = (
         ~Q(direction=Exchange.Direction.INCOMING) | Q(enterprise_id__in=agreed) | Q(enterprise_id=old.coordinator_id)
@@ -47,14 +44,11 @@ def copy_cycle(
             direction=e.direction,
             enterprise_id=e.enterprise_id,
             instructions=e.instructions,
-            bring_at=shift(e.bring_at),
+            bring_at=rules.moved(e.bring_at, by, zone) if e.bring_at else None,
         )
         for e in exchanges
     )
-    copy_of: dict[int | None, int | None] = {
-        old_one.pk: copy.pk for old_one, copy in zip(exchanges, copies, strict=True)
-    }
-    copy_of[None] = None
+    copy_of = {old_one.pk: copy.pk for old_one, copy in zip(exchanges, copies, strict=True)}
     _copy_variants(old, copy_of)
     cut_outgoing(new)
     _copy_fees(old, new, copy_of)
@@ -63,15 +57,15 @@ def copy_cycle(
         HandOver(
             exchange_id=copy_of[h.exchange_id],
             method_id=h.method_id,
-            starts_at=shift(h.starts_at),
-            ends_at=shift(h.ends_at),
+            starts_at=rules.moved(h.starts_at, by, zone),
+            ends_at=rules.moved(h.ends_at, by, zone),
         )
         for h in hand_overs
     )
     return new.pk
 
 
-def _copy_variants(old: OrderCycle, copy_of: dict[int | None, int | None]) -> None:
+def _copy_variants(old: OrderCycle, copy_of: dict[int, int]) -> None:
     carried = ExchangeVariant.objects.filter(exchange__cycle=old, variant__ended_at__isnull=True).order_by("id")
     ExchangeVariant.objects.bulk_create(
         (
@@ -83,10 +77,10 @@ def _copy_variants(old: OrderCycle, copy_of: dict[int | None, int | None]) -> No
     )
 
 
-def _copy_fees(old: OrderCycle, new: OrderCycle, copy_of: dict[int | None, int | None]) -> None:
+def _copy_fees(old: OrderCycle, new: OrderCycle, copy_of: dict[int, int]) -> None:
     fees = CycleFee.objects.filter(cycle=old, fee__ended_at__isnull=True).order_by("id")
     CycleFee.objects.bulk_create(
-        CycleFee(cycle=new, exchange_id=copy_of[exchange_id], fee_id=fee_id)
+        CycleFee(cycle=new, exchange_id=copy_of.get(exchange_id), fee_id=fee_id)
         for exchange_id, fee_id in fees.values_list("exchange_id", "fee_id")
-        if exchange_id in copy_of
+        if exchange_id is None or exchange_id in copy_of
     )

@@ -24,8 +24,10 @@ def own_cycle(cycle_id: int, actor: Actor) -> OrderCycle:
 def own_exchange(exchange_id: int, actor: Actor, *, partner_too: bool = False) -> tuple[OrderCycle, Exchange]:
     """Return an exchange and its cycle, locked; for its coordinator, and its own enterprise where `partner_too`."""
     exchange = Exchange.objects.select_related("enterprise").filter(id=exchange_id).first()
-    cycle = exchange and lock_row(OrderCycle.objects.select_related("coordinator__instance"), exchange.cycle_id)
-    if exchange is None or cycle is None:
+    if exchange is None:
+        raise NotFound
+    cycle = lock_row(OrderCycle.objects.select_related("coordinator__instance"), exchange.cycle_id)
+    if cycle is None:
         raise NotFound
     allowed = [cycle.coordinator_id, *([exchange.enterprise_id] if partner_too else [])]
     if not any(actor.may(Right.MANAGE_CYCLES, on=enterprise_id) for enterprise_id in allowed):

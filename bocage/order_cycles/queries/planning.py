@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from bocage.catalogue.models import Variant
 from bocage.catalogue.queries.rights import running
@@ -204,7 +205,7 @@ def cycle_sheet(*, cycle_id: int, actor: Actor, now: datetime) -> CycleSheet:
     )
 
 
-def _counted(rows, by: str) -> Subquery:  # type: ignore[no-untyped-def]
+def _counted(rows: QuerySet[Any], by: str) -> Subquery:
     return Subquery(rows.order_by().values(by).annotate(n=Count("id")).values("n"))
 
 
@@ -253,8 +254,22 @@ def _goods(exchanges: list[Exchange], carried: dict[int, set[int]], now: datetim
 
 
 def _goods_row(row: tuple, is_carried: bool) -> GoodsRow:
-    _producer_id, *plain, picture, category_picture, field, producer = row
-    return GoodsRow(*plain, picture=picture or category_picture, field=field, producer=producer, is_carried=is_carried)
+    _producer_id, variant_id, product, variant, unit, size, pack, is_weighed, price_minor, *shown = row
+    picture, category_picture, field, producer = shown
+    return GoodsRow(
+        variant_id=variant_id,
+        product=product,
+        variant=variant,
+        unit=unit,
+        size=size,
+        pack=pack,
+        is_weighed=is_weighed,
+        price_minor=price_minor,
+        picture=picture or category_picture,
+        field=field,
+        producer=producer,
+        is_carried=is_carried,
+    )
 
 
 def _methods(exchanges: list[Exchange]) -> dict[int, tuple[MethodChoice, ...]]:

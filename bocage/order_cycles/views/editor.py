@@ -127,7 +127,7 @@ def _fitting(sheet: CycleSheet, side: Side | None) -> list[FeeChoice]:
 
 def _moments(request: HubRequest, sheet: CycleSheet) -> list[dict[str, str]]:
     """Return the cycle's dates as a line in time, with today among them."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": pgettext("order cycle", "Opens"), "at": sheet.opens_at},
         {"label": pgettext("order cycle", "Closes"), "at": sheet.closes_at},
     ]
@@ -138,7 +138,7 @@ def _moments(request: HubRequest, sheet: CycleSheet) -> list[dict[str, str]]:
     if windows:
         rows.append({"label": gettext("First hand-over"), "at": min(w.starts_at for w in windows)})
     rows.sort(key=lambda row: row["at"])
-    found = [
+    found: list[dict[str, str]] = [
         {
             "label": row["label"],
             "when": formats.day_hour(row["at"]),

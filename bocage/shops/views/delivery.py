@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -40,7 +41,7 @@ def point(request: HubRequest, slug: str, point_id: int | None = None) -> HttpRe
     form = PointForm(posted(request), initial=asdict(kept.details) if kept else {})
     if form.is_valid():
         with showing_refusals(form):
-            who = {"details": form.details(), "actor": request.actor, "now": request.now}
+            who: dict[str, Any] = {"details": form.details(), "actor": request.actor, "now": request.now}
             if kept:
                 actions.edit_pickup_point(point_id=kept.id, **who)
             else:
@@ -79,7 +80,7 @@ def method(request: HubRequest, slug: str, method_id: int | None = None) -> Http
     if form.is_valid():
         with showing_refusals(form):
             position = kept.details.position if kept else 99
-            who = {"details": form.details(position), "actor": request.actor, "now": request.now}
+            who: dict[str, Any] = {"details": form.details(position), "actor": request.actor, "now": request.now}
             if kept:
                 actions.edit_delivery_method(method_id=kept.id, **who)
             else:

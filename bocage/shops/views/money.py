@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -45,7 +46,7 @@ def fee(request: HubRequest, slug: str, fee_id: int | None = None) -> HttpRespon
     form = FeeForm(posted(request), rates=rates, initial=asdict(kept.terms) if kept else {})
     if form.is_valid():
         with showing_refusals(form):
-            who = {"terms": form.terms(), "actor": request.actor, "now": request.now}
+            who: dict[str, Any] = {"terms": form.terms(), "actor": request.actor, "now": request.now}
             if kept:
                 pricing_actions.edit_fee(fee_id=kept.id, **who)
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from bocage.network.actions.enterprises import edit_enterprise
+from bocage.network.actions.enterprises import Profile, edit_enterprise
 from bocage.network.queries.enterprises import enterprise_settings
 from bocage.network.requests import HubRequest
 from bocage.shops import actions, queries
@@ -49,7 +50,9 @@ def profile(request: HubRequest, slug: str) -> HttpResponse:
     form = ProfileForm(posted(request), initial={**values, "is_vat_liable": kept.is_vat_liable})
     if form.is_valid():
         with showing_refusals(form):
-            edit_enterprise(enterprise_id=hub.id, changes=form.cleaned_data, actor=request.actor, now=request.now)
+            edit_enterprise(
+                enterprise_id=hub.id, changes=cast(Profile, form.cleaned_data), actor=request.actor, now=request.now
+            )
             messages.success(request, gettext("Saved."))
             return go(request, request.path)
     return settings_page(request, "shops/form.html", hub, "profile", form, form=form)
