@@ -117,7 +117,7 @@ def _changes(now: rules.Sold, before: rules.Sold | None) -> dict[str, Any]:
     orders = now.orders - before.orders
     sign = "−" if percent < 0 else "+"
     return {
-        "change": gettext("%(change)s than the sale before, at the same moment")
+        "change": gettext("%(change)s on the sale before, at the same moment")
         % {"change": f"{sign}{formats.NBSP}{formats.rate(abs(percent) * 10_000)}"},
         "change_tone": "down" if percent < 0 else "up",
         "orders_change": gettext("%(change)s at the same moment")

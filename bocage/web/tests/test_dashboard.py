@@ -71,7 +71,7 @@ def test_an_open_sale_is_told_with_its_figures_beside_the_one_before(client, hub
     assert (figures["now"].amount.minor, figures["now"].orders, figures["now"].basket.minor) == (3000, 2, 1500)
     assert figures["curve"] == [0, 0, 1000, 3000, 3000, 3000]
     assert figures["orders_curve"] == [2, 2]
-    assert figures["change"].replace("\xa0", " ") == "+ 200% than the sale before, at the same moment"
+    assert figures["change"].replace("\xa0", " ") == "+ 200% on the sale before, at the same moment"
     assert figures["orders_change"].replace("\xa0", " ") == "+ 1 at the same moment"
 
 
