@@ -211,8 +211,9 @@ class Till:
     def _postings(lines: list[Frozen], charges: list[Levied], customer_id: int, total: int) -> dict[AccountKey, int]:
         """Return what `sale_postings` would: a sum over lines and charges, whose parts are known."""
         postings = {AccountKey("customer", f"customer:{customer_id}"): total}
-        for part in (*lines, *charges):
-            for key, amount in part.postings:
+        parts = [line.postings for line in lines] + [charge.postings for charge in charges]
+        for part in parts:
+            for key, amount in part:
                 postings[key] = postings.get(key, 0) + amount
         return postings
 

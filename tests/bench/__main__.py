@@ -1,0 +1,169 @@
+"""`make bench`: shop page, product search and guest checkout, on PostgreSQL and on SQLite, two web workers.
+
+    python -m tests.bench [--on postgresql sqlite] [--offers 1000 10000] [--orders 2000] [--seconds 5] [--strict]
+
+Everything happens on this machine, in a temporary folder: generator, server and database share its cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import platform
+import re
+import sys
+from typing import Any
+
+import django
+import granian
+
+from tests import postgres
+from tests.bench.load import Result
+from tests.bench.place import WORKERS, Place, Server, place, server
+from tests.bench.report import Figure, Report
+from tests.bench.wire import Wire
+
+CLIENTS = 8
+PAGE_P95_MS, PAGE_KB, GROWTH, ORDERS_PER_S = 60, 200, 2, 40
+SEARCHES = ("pomme", "fromage", "pain", "oeuf", "lait", "poireau", "bio", "miel")
+STATIC = re.compile(r'href="(/static/ui/bocage[^"]*\.css)"')
+
+
+def main() -> int:
+    wanted, report = _arguments(), Report()
+    for vendor in wanted.on:
+        if vendor == "postgresql" and postgres.programs() is None:
+            report.say("\nPostgreSQL is not installed: left out.")
+            continue
+        with place(vendor) as here:
+            _measure(here, wanted, report)
+    missed = report.close()
+    return 1 if missed and wanted.strict else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--on", nargs="+", default=["postgresql", "sqlite"], choices=["postgresql", "sqlite"])
+    parser.add_argument("--offers", nargs="+", type=int, default=[1000, 10000])
+    parser.add_argument("--orders", type=int, default=2000, help="orders per hub that are there before")
+    parser.add_argument("--seconds", type=float, default=5, help="per measure")
+    parser.add_argument("--strict", action="store_true", help="fail when a budget is missed")
+    return parser.parse_args()
+
+
+def _measure(here: Place, wanted: argparse.Namespace, report: Report) -> None:
+    report.title(f"{here.vendor}, {WORKERS} web workers, {CLIENTS} clients")
+    _prepare(here, wanted, report)
+    reference = json.loads(here.python("tests.bench.reference", str(wanted.seconds)))
+    bare = reference["per_second"]
+    report.say(f"  {_versions(here.vendor, reference['version'])}")
+    report.add(Figure("bare transaction, 6 statements", f"{bare:,.0f}/s", "the reference of orders"))
+    with server(here) as up:
+        report.add(Figure("cold start", f"{up.first_answer_s:.2f} s to the first answer"))
+        static = _load(here, up, wanted, kind="get", paths=[_stylesheet(up)])
+        report.add(Figure("static file", _times(static), "the reference of pages"))
+        first: Result | None = None
+        for number, offers in enumerate(wanted.offers, 1):
+            found = _shop(here, up, wanted, report, f"grande-halle-{number}", offers, static, first)
+            first = first or found
+        _checkout(here, up, wanted, report, bare)
+        whole, shared = up.memory_mb()
+        report.add(Figure("resident memory", f"{whole:.0f} MB in all processes, {shared:.0f} MB shared once"))
+
+
+def _prepare(here: Place, wanted: argparse.Namespace, report: Report) -> None:
+    here.bocage("collectstatic", "--noinput", "--verbosity", "0")
+    here.bocage("demo")
+    for offers in wanted.offers:
+        said = here.bocage("demo", "--scale", "hubs=1", f"offers={offers}", f"orders={wanted.orders}", "cycles=2")
+        report.say("  " + next(line for line in said.splitlines() if "rows in all" in line))
+
+
+def _versions(vendor: str, version: str) -> str:
+    return (
+        f"Python {platform.python_version()}, Django {django.get_version()}, granian {granian.__version__}, "
+        f"{vendor} {version}, {os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}"
+    )
+
+
+def _shop(
+    here: Place, up: Server, wanted: argparse.Namespace, report: Report, slug: str, offers: int, static: Result,
+    first: Result | None,
+) -> Result:  # fmt: skip
+    """Measure the page of a shop and a search in it; `first` is the page of the smallest shop."""
+    shop, queries = f"/shop/{slug}/", json.loads(here.python("tests.bench.queries", slug))
+    wire = Wire(up.port)
+    for _ in range(2 * WORKERS * 4):
+        wire.close()
+        wire.get(shop)  # each worker reads the offers once
+    page = _load(here, up, wanted, kind="get", paths=[shop])
+    share = f"1/{static.per_second / max(page.per_second, 0.01):,.1f} of static"
+    report.add(
+        Figure(
+            f"shop page, {offers:,} offers",
+            f"{_times(page)}, {queries['shop page']} queries",
+            share,
+            f"p95 ≤ {PAGE_P95_MS if first is None else GROWTH * first.p95:.0f} ms",
+            page.p95 <= (PAGE_P95_MS if first is None else GROWTH * first.p95) and not page.failed,
+        )
+    )
+    report.add(_weight(up, shop, offers))
+    found = _load(here, up, wanted, kind="get", paths=[f"{shop}?q={word}" for word in SEARCHES])
+    share = f"1/{static.per_second / max(found.per_second, 0.01):,.1f} of static"
+    report.add(Figure(f"search, {offers:,} offers", f"{_times(found)}, {queries['search']} queries", share))
+    report.say(f"  {'':<34} a guest's checkout asks {queries['whole checkout']} queries, the order {queries['order']}")
+    return page
+
+
+def _weight(up: Server, shop: str, offers: int) -> Figure:
+    """What a first visit carries: the page, compressed as it was sent or as a proxy would, styles, scripts and fonts."""
+    wire = Wire(up.port)
+    page = wire.get(shop)
+    is_packed = "content-encoding" in page.headers
+    size = len(page.body) if is_packed else len(gzip.compress(page.body, 6))
+    text = Wire(up.port, compressed=False).get(shop).body.decode()
+    linked = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|woff2))"', text))
+    linked |= set(re.findall(r'"(/static/[^"]+\.js)"', text))
+    rest = sum(len(wire.get(path).body) for path in linked)
+    how = "as sent" if is_packed else "as the proxy in front packs it"
+    words = f"page {size / 1024:.0f} KB {how}, first visit {(size + rest) / 1024:.0f} KB"
+    return Figure(f"bytes, {offers:,} offers", words, "", f"≤ {PAGE_KB} KB", (size + rest) / 1024 <= PAGE_KB)
+
+
+def _checkout(here: Place, up: Server, wanted: argparse.Namespace, report: Report, bare: float) -> None:
+    found = _load(here, up, wanted, kind="checkout", slug="grande-halle-1")
+    report.add(
+        Figure(
+            "guest checkout, 5 lines, 10 requests",
+            f"{found.per_second:,.1f} orders/s, p50 {found.p50:,.0f} ms, p95 {found.p95:,.0f} ms",
+            f"1/{bare / max(found.per_second, 0.01):,.0f} of bare",
+            f"≥ {ORDERS_PER_S}/s" if here.vendor == "postgresql" else "",
+            found.per_second >= ORDERS_PER_S and not found.failed if here.vendor == "postgresql" else None,
+        )
+    )
+    report.add(Figure("the order itself", f"p50 {found.order_p50:,.0f} ms, p95 {found.order_p95:,.0f} ms"))
+    if found.failed:
+        report.say(f"  {found.failed} walks failed; the first: {found.first_failure}")
+
+
+def _load(here: Place, up: Server, wanted: argparse.Namespace, **job: Any) -> Result:
+    job |= {"port": up.port, "clients": CLIENTS, "seconds": wanted.seconds}
+    return Result(**json.loads(here.python("tests.bench.load", job=job)))
+
+
+def _stylesheet(up: Server) -> str:
+    found = STATIC.search(Wire(up.port, compressed=False).get("/").body.decode())
+    if found is None:
+        raise RuntimeError("the home page links no stylesheet")
+    return found[1]
+
+
+def _times(found: Result) -> str:
+    failed = f", {found.failed} FAILED ({found.first_failure})" if found.failed else ""
+    return f"{found.per_second:,.0f}/s, p50 {found.p50:.1f} ms, p95 {found.p95:.1f} ms{failed}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
