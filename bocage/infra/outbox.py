@@ -71,9 +71,7 @@ def _deliver(delivery_id: int, now: datetime) -> None:
             delivery = rows.first()
             if delivery is None:
                 return
-            subscriber = _subscribers.get(delivery.event.kind, {}).get(delivery.subscriber)
-            if subscriber is not None:
-                subscriber(_revive(delivery.event))
+            _subscribers[delivery.event.kind][delivery.subscriber](_revive(delivery.event))
             delivery.delivered_at = now
             delivery.attempts += 1
             delivery.save(update_fields=["delivered_at", "attempts"])

@@ -24,6 +24,7 @@ from bocage.orders.events import OrderChanged
 from bocage.orders.models import Charge, Order, OrderChange, OrderLine
 from bocage.orders.queries import link_token
 from bocage.orders.rules import Item, Quote, make_quote
+from bocage.pricing.rules import Fee
 from bocage.shops.models import Shop
 from bocage.stock import actions as stock
 
@@ -57,7 +58,8 @@ def change_quantities(
         Item(vid, found.by_variant[vid].producer_id, found.by_variant[vid].goods(n), found.by_variant[vid].fees)
         for vid, n in added.items()
     ]
-    _rewrite(order, held, items, found, pools, what="amendment", actor=actor, now=now)
+    fees = [*writing.order_fees_of(held.charges), *_fees_of_new_producers(held, found)]
+    _rewrite(order, held, items, fees, found, pools, what="amendment", actor=actor, now=now)
     details = {"lines": [_told(held, found, vid, n) for vid, n in changes.items()]}
     writing.remember(order, "quantity", details, actor, now)
     _emit_changed(order, "quantity", actor, now)
@@ -90,7 +92,8 @@ def set_final_weights(*, order_id: int, weights: Mapping[int, int], actor: Actor
         {"product": held.lines[vid].product_name, "before_g": held.lines[vid].final_weight_g, "after_g": grams}
         for vid, grams in changes.items()
     ]
-    _rewrite(order, held, items, Offers({}, ()), {}, what="weight", actor=actor, now=now)
+    fees = writing.order_fees_of(held.charges)
+    _rewrite(order, held, items, fees, Offers({}, ()), {}, what="weight", actor=actor, now=now)
     writing.remember(order, "weight", {"lines": told}, actor, now)
     _emit_changed(order, "weight", actor, now)
 
@@ -180,6 +183,15 @@ def _move_stock(order: Order, held: Held, changes: Mapping[int, int], actor: Act
     )
 
 
+def _fees_of_new_producers(held: Held, found: Offers) -> list[Fee]:
+    """The order's fees on producers who come into it only now, as the cycle charges them now."""
+    known = {item.producer_id for item in held.items} | {
+        fee.only_producer_id for fee in writing.order_fees_of(held.charges)
+    }
+    new = {offer.producer_id for offer in found.by_variant.values()} - known
+    return [fee for fee in found.order_fees if fee.only_producer_id in new]
+
+
 def _with_quantity(item: Item, changes: Mapping[int, int]) -> Item | None:
     quantity = changes.get(item.variant_id)
     if quantity is None:
@@ -203,6 +215,7 @@ def _rewrite(
     order: Order,
     held: Held,
     items: list[Item],
+    fees: list[Fee],
     found: Offers,
     pools: Mapping[int, int],
     *,
@@ -211,15 +224,17 @@ def _rewrite(
     now: datetime,
 ) -> None:
     """Make the rows say what `items` cost by the agreed terms, and post the difference."""
-    quote = make_quote(items, writing.order_fees_of(held.charges), currency=order.currency)
-    _write_rows(order, held, quote, found, pools)
+    quote = make_quote(items, fees, currency=order.currency)
+    _write_rows(order, held, quote, fees, found, pools)
     order.total_minor = quote.total.minor
     order.save(update_fields=["total_minor"])
     after = rules.sale_postings(quote, customer_id=order.customer_id)
     post_change(order, what=what, postings=difference(after, held.postings(order)), actor=actor, now=now)
 
 
-def _write_rows(order: Order, held: Held, quote: Quote, found: Offers, pools: Mapping[int, int]) -> None:
+def _write_rows(
+    order: Order, held: Held, quote: Quote, fees: list[Fee], found: Offers, pools: Mapping[int, int]
+) -> None:
     kept, new = [], []
     for line in quote.lines:
         row = held.lines.get(line.item.variant_id)
@@ -234,7 +249,6 @@ def _write_rows(order: Order, held: Held, quote: Quote, found: Offers, pools: Ma
         kept, ["quantity", "final_weight_g", "goods_minor", "goods_tax_minor", "fees_minor", "total_minor"]
     )
     by_variant = {row.variant_id: row for row in [*kept, *OrderLine.objects.bulk_create(new)]}
-    own_fees = [charge for charge in held.charges if charge.line_id is None]
     Charge.objects.filter(order=order, kind__in=["fee", "delivery"]).delete()
     charges = [
         writing.new_charge(order, by_variant[line.item.variant_id].pk, charged)
@@ -242,10 +256,9 @@ def _write_rows(order: Order, held: Held, quote: Quote, found: Offers, pools: Ma
         for charged in line.priced.charges
     ]
     charged_now = {charged.fee: charged for charged in quote.charges}
-    for own in own_fees:
-        charged = charged_now.get(writing.fee_of(own))
-        # a fee on a producer who has left the order stays at nothing, so that its terms are there if they come back
-        charges.append(writing.new_charge(order, None, charged or writing.nothing_of(own, order.currency)))
+    # a fee on a producer who has left the order stays at nothing, so that its terms are there if they come back
+    own = [charged_now.get(fee) or writing.nothing_of(fee, order.currency) for fee in fees]
+    charges += [writing.new_charge(order, None, charged) for charged in own]
     Charge.objects.bulk_create(charges)
 
 

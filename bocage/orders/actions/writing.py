@@ -14,7 +14,7 @@ from bocage.order_cycles.queries.offers import Offers
 from bocage.orders import rules
 from bocage.orders.models import Charge, Order, OrderChange, OrderLine
 from bocage.orders.rules import Item, Quote, QuotedLine
-from bocage.pricing.rules import Charged, Fee, Goods, Tax
+from bocage.pricing.rules import NO_TAX, Charged, Fee, Goods, Tax
 from bocage.stock.actions import Cause
 
 
@@ -146,12 +146,7 @@ def _products_of(variant_ids: Iterable[int]) -> Any:
     return Variant.objects.filter(id__in=list(variant_ids)).values("product_id")
 
 
-def fee_of(charge: Charge) -> Fee:
-    """Return the fee whose terms a charge keeps."""
-    return Fee.from_terms(charge.terms)
-
-
-def nothing_of(charge: Charge, currency: str) -> Charged:
-    """Return a charge's fee as charging nothing."""
+def nothing_of(fee: Fee, currency: str) -> Charged:
+    """Return a fee as charging nothing."""
     nothing = Money(0, currency)
-    return Charged(fee_of(charge), nothing, nothing, Tax(charge.tax_millionths, charge.tax_is_included))
+    return Charged(fee, nothing, nothing, fee.tax or NO_TAX)

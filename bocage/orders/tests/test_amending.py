@@ -308,3 +308,21 @@ def test_whatever_happens_to_an_order_it_adds_up(market, walk):
         except (rules.AlreadyCancelled, rules.NotCancelled, rules.NothingOrdered):
             pass
         assert_adds_up(placed)
+
+
+def test_a_producer_who_comes_in_later_brings_their_fee_and_one_who_leaves_takes_it_along(market):
+    """Domain 03 §7 example 9, on an amended order."""
+    leek, flour = market.offer("Poireaux", "2.00"), market.offer("Farine", "5.00", farm=market.other_farm)
+    market.charge("flat", amount_minor=200, exchange=market.other_incoming)
+    placed = market.place({leek: 1})
+
+    def change(**quantities):
+        wanted = {market.variants[name].pk: quantity for name, quantity in quantities.items()}
+        change_quantities(order_id=placed.order_id, quantities=wanted, actor=market.manager, now=LATER)
+        assert_adds_up(placed)
+        return Order.objects.get(pk=placed.order_id).total_minor
+
+    assert change(Farine=1) == 900
+    assert change(Farine=0) == 200
+    assert change(Farine=2) == 1400
+    assert flour.pk in OrderLine.objects.values_list("variant_id", flat=True)
