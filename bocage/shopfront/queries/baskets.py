@@ -10,10 +10,10 @@ from bocage.catalogue.models import Variant
 from bocage.commons.money import Money
 from bocage.orders.queries.quoting import quote_of
 from bocage.orders.rules import Quote
-from bocage.pricing.rules import Fee, price_line
+from bocage.pricing.rules import Fee
 from bocage.shopfront.models import Basket, BasketLine
 from bocage.shopfront.queries.snapshots import Row, Snapshot
-from bocage.shopfront.rules import Change, Owner, check_line
+from bocage.shopfront.rules import Change, Check, Owner, check_line
 from bocage.stock.queries import levels
 from bocage.stock.rules import NOTHING, Level
 
@@ -93,14 +93,19 @@ def kept(*, owner: Owner, hub_id: int, cycle_id: int) -> Kept:
 
 def view(stored: Kept, snapshot: Snapshot, left: Mapping[int, Level]) -> BasketView:
     """Return a stored basket held against today's offers and `left`; one query, only if something was withdrawn."""
+    checks = {
+        variant_id: _check(snapshot, variant_id, asked, shown, left.get(variant_id, NOTHING))
+        for variant_id, (asked, shown) in stored.lines.items()
+    }
+    quantities = {variant_id: check.quantity for variant_id, check in checks.items() if check.quantity}
+    quote = quote_of(snapshot.offers_of(quantities), quantities, None)
+    totals = {line.item.variant_id: line.priced.total for line in quote.lines}
     withdrawn = [variant_id for variant_id in stored.lines if snapshot.row(variant_id) is None]
     names = _names(withdrawn) if withdrawn else {}
     lines = tuple(
-        _line(snapshot, variant_id, asked, shown, left.get(variant_id, NOTHING), names)
-        for variant_id, (asked, shown) in stored.lines.items()
+        _line(snapshot, variant_id, stored, check, left.get(variant_id, NOTHING), totals, names)
+        for variant_id, check in checks.items()
     )
-    quantities = {line.variant_id: line.quantity for line in lines if line.quantity}
-    quote = quote_of(snapshot.offers_of(quantities), quantities, None)
     return BasketView(stored.id, stored.key, stored.details, lines, quote)
 
 
@@ -137,14 +142,25 @@ def is_kept(key: str, owner: Owner) -> bool:
     return owner.is_known and Basket.objects.filter(**of(owner), key=key).exists()
 
 
-def _line(snapshot: Snapshot, variant_id: int, asked: int, shown: int, level: Level, names: Mapping[int, str]) -> Line:
+def _check(snapshot: Snapshot, variant_id: int, asked: int, shown: int, level: Level) -> Check:
+    row = snapshot.row(variant_id)
+    price = snapshot.price(row).total if row else None
+    return check_line(quantity=asked, shown=Money(shown, price.currency if price else "EUR"), price=price, level=level)
+
+
+def _line(
+    snapshot: Snapshot,
+    variant_id: int,
+    stored: Kept,
+    check: Check,
+    level: Level,
+    totals: Mapping[int, Money],
+    names: Mapping[int, str],
+) -> Line:
     row = snapshot.row(variant_id)
     price = snapshot.price(row).total if row else None
     currency = price.currency if price else "EUR"
-    check = check_line(quantity=asked, shown=Money(shown, currency), price=price, level=level)
-    total = Money(0, currency)
-    if row is not None and check.quantity:
-        total = price_line(row.offer.goods(check.quantity), row.offer.fees).total
+    asked, shown = stored.lines[variant_id]
     return Line(
         variant_id=variant_id,
         name=row.offer.product_name if row else names.get(variant_id, ""),
@@ -154,7 +170,7 @@ def _line(snapshot: Snapshot, variant_id: int, asked: int, shown: int, level: Le
         left=level.left,
         was=Money(shown, currency),
         price=price,
-        total=total,
+        total=totals.get(variant_id, Money(0, currency)),
         changes=check.changes,
     )
 

@@ -17,9 +17,12 @@ from bocage.orders.rules import AbsurdQuantity, MembersOnly
 from bocage.shopfront import actions
 from bocage.shopfront.actions import Put
 from bocage.shopfront.devices import owner_for_writing, remember
+from bocage.shopfront.queries import baskets
+from bocage.shopfront.queries.baskets import BasketView
 from bocage.shopfront.rules import parse_quantity
+from bocage.shopfront.views.drawers import basket_of, drawer
+from bocage.shopfront.views.frames import frame
 from bocage.shopfront.views.rows import row_html
-from bocage.shopfront.views.shop import basket_of, frame
 from bocage.shopfront.views.visits import Visit, shopping, visit
 from bocage.stock.queries import levels
 from bocage.stock.rules import NOTHING
@@ -124,17 +127,23 @@ def _notices(done: list[Put]) -> list[str]:
 
 def _parts(request: HttpRequest, here: Visit, variant_ids: list[int], said: str, tone: str) -> HttpResponse:
     """The changed rows, the drawer and the bar (or the whole basket page), to be put in the place of the old ones."""
-    assert here.snapshot is not None
-    basket, low = basket_of(here), here.shop.shows_low_stock_from
-    whole = "shopfront/basket.html#whole" if request.POST.get("view") == "page" else "shopfront/parts/drawer.html"
-    html = [render_to_string(whole, {**frame(request, here, "basket"), "basket": basket}, request)]
-    left = levels(hub_id=here.shop.hub_id, variant_ids=variant_ids)
-    held = {line.variant_id: line.asked for line in basket.lines}
+    assert here.snapshot is not None and here.sale is not None
+    stored = baskets.kept(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.sale.id)
+    left = levels(hub_id=here.shop.hub_id, variant_ids={*stored.lines, *variant_ids})
+    basket, low = baskets.view(stored, here.snapshot, left), here.shop.shows_low_stock_from
+    whole = request.POST.get("view") == "page"
+    html: list[str] = [_whole(request, here, basket) if whole else drawer(here, stored, left)]
     for row in filter(None, map(here.snapshot.row, variant_ids)):
-        level, quantity = left.get(row.id, NOTHING), held.get(row.id, 0)
-        html.append(row_html(here.snapshot, row, level, quantity, slug=here.shop.slug, low=low))
+        quantity = stored.lines.get(row.id, (0, 0))[0]
+        html.append(row_html(here.snapshot, row, left.get(row.id, NOTHING), quantity, slug=here.shop.slug, low=low))
     headers = {"X-Count": quote(_told(basket.count)), "X-Tell": quote(said), "X-Tone": tone}
     return HttpResponse("".join(html), headers=headers, status=422 if tone else 200)
+
+
+def _whole(request: HttpRequest, here: Visit, basket: BasketView) -> str:
+    return render_to_string(
+        "shopfront/basket.html#whole", {**frame(request, here, "basket"), "basket": basket}, request
+    )
 
 
 def _told(count: int) -> str:
