@@ -15,6 +15,7 @@ from bocage.catalogue.rules import ProductDetails, VariantDetails
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
+from bocage.infra.versions import bump
 from bocage.network.html import cleaned
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor
@@ -86,6 +87,7 @@ def edit_variant(*, variant_id: int, details: VariantDetails, actor: Actor, now:
     for name, value in _variant_fields(details).items():
         setattr(variant, name, value)
     variant.save()
+    bump(f"producer:{variant.product.producer_id}")
     emit(GoodsChanged(producer_id=variant.product.producer_id, variant_ids=[variant.pk]), by=actor, at=now)
 
 
@@ -98,6 +100,7 @@ def end_variant(*, variant_id: int, actor: Actor, now: datetime) -> None:
         raise rules.LastVariant
     variant.ended_at = now
     variant.save(update_fields=["ended_at"])
+    bump(f"producer:{variant.product.producer_id}")
     emit(GoodsChanged(producer_id=variant.product.producer_id, variant_ids=[variant.pk]), by=actor, at=now)
 
 
@@ -111,6 +114,7 @@ def set_producer_properties(*, producer_id: int, property_ids: Sequence[int], ac
         (ProducerProperty(producer_id=producer_id, property_id=pid) for pid in sorted(wanted)), ignore_conflicts=True
     )
     variants = Variant.objects.filter(product__producer_id=producer_id, ended_at__isnull=True).order_by("id")
+    bump(f"producer:{producer_id}")
     emit(
         GoodsChanged(producer_id=producer_id, variant_ids=list(variants.values_list("id", flat=True))), by=actor, at=now
     )
@@ -132,6 +136,7 @@ def add_category(
 ) -> int:
     """Add a shelf to the catalogue of the instance; return its id. Stewards only."""
     _require_steward(actor)
+    bump("catalogue")
     values = {"name_fr": name_fr, "name_en": name_en, "picture": picture, "field": field, "position": position}
     return Category.objects.create(slug=slug, parent_id=parent_id, dfc_type=dfc_type, **values).pk
 
@@ -142,6 +147,7 @@ def add_property(
 ) -> int:
     """Add something that may be true of products or producers; return its id. Stewards only."""
     _require_steward(actor)
+    bump("catalogue")
     return Property.objects.create(slug=slug, name_fr=name_fr, name_en=name_en, icon=icon, position=position).pk
 
 
@@ -196,4 +202,5 @@ def _tell(product: Product, actor: Actor, now: datetime) -> None:
     variants = (
         Variant.objects.filter(product=product, ended_at__isnull=True).order_by("id").values_list("id", flat=True)
     )
+    bump(f"producer:{product.producer_id}")
     emit(GoodsChanged(producer_id=product.producer_id, variant_ids=list(variants)), by=actor, at=now)

@@ -10,6 +10,7 @@ from django.db import transaction
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
+from bocage.infra.versions import bump
 from bocage.network.rules import Actor, Right
 from bocage.pricing.events import FeeChanged
 from bocage.pricing.models import EnterpriseFee, TaxRate
@@ -34,6 +35,7 @@ def edit_fee(*, fee_id: int, terms: FeeTerms, actor: Actor, now: datetime) -> No
     for name, value in _checked(terms).items():
         setattr(fee, name, value)
     fee.save()
+    bump(f"fees:{fee.enterprise_id}")
     emit(FeeChanged(fee_id=fee.pk, enterprise_id=fee.enterprise_id), by=actor, at=now)
 
 
@@ -44,6 +46,7 @@ def end_fee(*, fee_id: int, actor: Actor, now: datetime) -> None:
     if fee.ended_at is None:
         fee.ended_at = now
         fee.save(update_fields=["ended_at"])
+        bump(f"fees:{fee.enterprise_id}")
         emit(FeeChanged(fee_id=fee.pk, enterprise_id=fee.enterprise_id), by=actor, at=now)
 
 
@@ -55,6 +58,7 @@ def add_tax_rate(
     if not (actor.is_steward or actor.is_system):
         raise Forbidden(right="steward")
     values = {"name": name, "rate_millionths": rate_millionths, "is_included": is_included}
+    bump("catalogue")
     rate, _created = TaxRate.objects.update_or_create(country=country, code=code, defaults=values)
     return rate.pk
 

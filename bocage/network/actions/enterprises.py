@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
+from bocage.infra.versions import bump
 from bocage.network.events import AgreementEnded, AgreementMade, EnterpriseCreated, EnterpriseEdited
 from bocage.network.html import cleaned
 from bocage.network.models import Agreement, Enterprise, Person, Role
@@ -117,6 +118,7 @@ def edit_enterprise(*, enterprise_id: int, changes: Profile, actor: Actor, now: 
     _write(enterprise, changes)
     changed = sorted(name for name, value in before.items() if getattr(enterprise, name) != value)
     if changed:
+        bump(f"enterprise:{enterprise_id}")
         emit(EnterpriseEdited(enterprise_id=enterprise_id, fields=changed), by=actor, at=now)
 
 
