@@ -62,8 +62,8 @@ def _measure(here: Place, wanted: argparse.Namespace, report: Report) -> None:
     report.add(Figure("bare transaction, 6 statements", f"{bare:,.0f}/s", "the reference of orders"))
     with server(here) as up:
         report.add(Figure("cold start", f"{up.first_answer_s:.2f} s to the first answer"))
-        static = _load(here, up, wanted, kind="get", paths=[_stylesheet(up)])
-        report.add(Figure("static file", _times(static), "the reference of pages"))
+        static, words = _get(here, up, wanted, [_stylesheet(up)])
+        report.add(Figure("static file", words, "the reference of pages"))
         first: Result | None = None
         for number, offers in enumerate(wanted.offers, 1):
             found = _shop(here, up, wanted, report, f"grande-halle-{number}", offers, static, first)
@@ -98,22 +98,24 @@ def _shop(
     for _ in range(2 * WORKERS * 4):
         wire.close()
         wire.get(shop)  # each worker reads the offers once
-    page = _load(here, up, wanted, kind="get", paths=[shop])
+    page, words = _get(here, up, wanted, [shop])
     share = f"1/{static.per_second / max(page.per_second, 0.01):,.1f} of static"
     report.add(
         Figure(
             f"shop page, {offers:,} offers",
-            f"{_times(page)}, {queries['shop page']} queries",
+            f"{words}, {queries['shop page']} queries",
             share,
             f"p95 ≤ {PAGE_P95_MS if first is None else GROWTH * first.p95:.0f} ms",
             page.p95 <= (PAGE_P95_MS if first is None else GROWTH * first.p95) and not page.failed,
         )
     )
     report.add(_weight(up, shop, offers))
-    found = _load(here, up, wanted, kind="get", paths=[f"{shop}?q={word}" for word in SEARCHES])
+    found, words = _get(here, up, wanted, [f"{shop}?q={word}" for word in SEARCHES])
     share = f"1/{static.per_second / max(found.per_second, 0.01):,.1f} of static"
-    report.add(Figure(f"search, {offers:,} offers", f"{_times(found)}, {queries['search']} queries", share))
-    report.say(f"  {'':<34} a guest's checkout asks {queries['whole checkout']} queries, the order {queries['order']}")
+    report.add(Figure(f"search, {offers:,} offers", f"{words}, {queries['search']} queries", share))
+    report.say(
+        f"  {'':<34} a guest's way asks {queries['whole checkout']} queries, the order itself {queries['order']}"
+    )
     return page
 
 
@@ -133,19 +135,32 @@ def _weight(up: Server, shop: str, offers: int) -> Figure:
 
 
 def _checkout(here: Place, up: Server, wanted: argparse.Namespace, report: Report, bare: float) -> None:
-    found = _load(here, up, wanted, kind="checkout", slug="grande-halle-1")
-    report.add(
-        Figure(
-            "guest checkout, 5 lines, 10 requests",
-            f"{found.per_second:,.1f} orders/s, p50 {found.p50:,.0f} ms, p95 {found.p95:,.0f} ms",
-            f"1/{bare / max(found.per_second, 0.01):,.0f} of bare",
-            f"≥ {ORDERS_PER_S}/s" if here.vendor == "postgresql" else "",
-            found.per_second >= ORDERS_PER_S and not found.failed if here.vendor == "postgresql" else None,
+    """Measure a guest's way to an order: the shortest that the forms allow, and the one that a browser goes."""
+    budget = f"≥ {ORDERS_PER_S}/s" if here.vendor == "postgresql" else ""
+    for requests, is_short in ((8, True), (10, False)):
+        before = up.cpu_s()
+        found = _load(here, up, wanted, kind="checkout", slug="grande-halle-1", is_short=is_short)
+        cpu = (up.cpu_s() - before) * 1000 / max(found.count, 1)
+        report.add(
+            Figure(
+                f"guest order, 5 lines, {requests} requests",
+                f"{found.per_second:,.1f}/s, p50 {found.p50:,.0f} ms, p95 {found.p95:,.0f} ms, server {cpu:,.0f} ms",
+                f"1/{bare / max(found.per_second, 0.01):,.0f} of bare",
+                budget if is_short else "",
+                found.per_second >= ORDERS_PER_S and not found.failed if budget and is_short else None,
+            )
         )
-    )
-    report.add(Figure("the order itself", f"p50 {found.order_p50:,.0f} ms, p95 {found.order_p95:,.0f} ms"))
-    if found.failed:
-        report.say(f"  {found.failed} walks failed; the first: {found.first_failure}")
+        if found.failed:
+            report.say(f"  {found.failed} walks failed; the first: {found.first_failure}")
+    report.add(Figure("  its last request, the order", f"p50 {found.order_p50:,.0f} ms, p95 {found.order_p95:,.0f} ms"))
+
+
+def _get(here: Place, up: Server, wanted: argparse.Namespace, paths: list[str]) -> tuple[Result, str]:
+    """Ask for pages; return the result, and it in words with the processor time that the server took for each."""
+    before = up.cpu_s()
+    found = _load(here, up, wanted, kind="get", paths=paths)
+    cpu = (up.cpu_s() - before) * 1000 / max(found.count, 1)
+    return found, f"{_times(found)}, server {cpu:.1f} ms"
 
 
 def _load(here: Place, up: Server, wanted: argparse.Namespace, **job: Any) -> Result:

@@ -51,7 +51,7 @@ def _get(port: int, paths: list[str], clients: int, seconds: float) -> Result:
     return _run(once, port, clients, seconds, keeps_cookies=True)
 
 
-def _checkout(port: int, slug: str, clients: int, seconds: float) -> Result:
+def _checkout(port: int, slug: str, clients: int, seconds: float, is_short: bool) -> Result:
     wire = Wire(port, compressed=False)
     offered = offers_on(wire.get(f"/shop/{slug}/").body.decode())
     wire.close()
@@ -59,7 +59,7 @@ def _checkout(port: int, slug: str, clients: int, seconds: float) -> Result:
 
     def once(wire: Wire, number: int) -> tuple[float, float, int, str]:
         try:
-            took = order(wire, slug, random.sample(offered, 5), number=start + number)
+            took = order(wire, slug, random.sample(offered, 5), number=start + number, is_short=is_short)
         except WalkFailed as failure:
             return 0.0, 0.0, 0, str(failure)
         return took.walk, took.order, 0, ""

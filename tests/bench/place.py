@@ -71,6 +71,11 @@ class Server:
         pids = [self.pid, *_children(self.pid)]
         return sum(_kept(pid, "Rss") for pid in pids) / 1024, sum(_kept(pid, "Pss") for pid in pids) / 1024
 
+    def cpu_s(self) -> float:
+        """Return the processor time that its processes have taken so far."""
+        ticks = sum(_ticks(pid) for pid in [self.pid, *_children(self.pid)])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def server(here: Place) -> Iterator[Server]:
@@ -123,6 +128,14 @@ def _children(pid: int) -> list[int]:
             child = int(stat.parent.name)
             found += [child, *_children(child)]
     return found
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
 
 
 def _kept(pid: int, what: str) -> int:

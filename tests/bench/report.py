@@ -35,7 +35,7 @@ class Report:
     def add(self, figure: Figure) -> None:
         self.figures.append(figure)
         budget = f"{figure.budget} {figure.verdict}" if figure.budget else ""
-        self.say(f"  {figure.name:<34} {figure.value:<52} {figure.beside:<24} {budget}".rstrip())
+        self.say(f"  {figure.name:<34} {figure.value:<66} {figure.beside:<22} {budget}".rstrip())
 
     def close(self) -> int:
         """Say which budgets were missed; return how many."""
