@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bocage.commons.money import Money
@@ -127,7 +128,7 @@ def basket(*, hub_id: int, ref: str, actor: Actor) -> Basket:
 def basket_lines(*, hub_id: int, order_ids: list[int], actor: Actor) -> dict[int, list[BasketLine]]:
     """Return the lines of each order, by producer and name, in one query. Raises Forbidden."""
     actor.require(Right.SEE_ORDERS, on=hub_id)
-    rows = (
+    rows: Any = (
         OrderLine.objects.filter(order_id__in=order_ids, order__hub_id=hub_id)
         .annotate(is_ticked=Exists(PackedLine.objects.filter(line_id=OuterRef("id"))))
         .order_by("order_id", "producer__name", "product_name", "id")
@@ -138,7 +139,7 @@ def basket_lines(*, hub_id: int, order_ids: list[int], actor: Actor) -> dict[int
     )  # fmt: skip
     found: dict[int, list[BasketLine]] = {}
     for *head, total_minor, currency, is_ticked in rows:
-        line = BasketLine(*head, total=Money(total_minor, currency), is_ticked=is_ticked)
+        line = BasketLine(*(*head, Money(total_minor, currency), is_ticked))
         found.setdefault(line.order_id, []).append(line)
     return found
 
@@ -159,7 +160,7 @@ def parcel_state(*, hub_id: int, ref: str, actor: Actor) -> ParcelState:
     )
 
 
-def _with_ticks(orders):  # type: ignore[no-untyped-def]
+def _with_ticks(orders: QuerySet[Order]) -> QuerySet[Any]:
     lines = OrderLine.objects.filter(order_id=OuterRef("id"))
     ticked = lines.filter(Exists(PackedLine.objects.filter(line_id=OuterRef("id"))))
     return orders.annotate(
@@ -169,12 +170,12 @@ def _with_ticks(orders):  # type: ignore[no-untyped-def]
     )
 
 
-def _count(rows):  # type: ignore[no-untyped-def]
+def _count(rows: QuerySet[OrderLine]) -> Coalesce:
     counted = rows.order_by().values("order_id").annotate(count=Count("id")).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
-def _row(crate: int, order: Order, dues: dict[str, int]) -> BasketRow:
+def _row(crate: int, order: Any, dues: dict[str, int]) -> BasketRow:
     return BasketRow(
         order_id=order.pk,
         crate=crate,
@@ -191,7 +192,7 @@ def _row(crate: int, order: Order, dues: dict[str, int]) -> BasketRow:
         total=Money(order.total_minor, order.currency),
         due=Money(dues.get(f"order:{order.ref}", 0), order.currency),
         is_cancelled=order.state == Order.State.CANCELLED,
-        lines=order.lines,  # type: ignore[attr-defined]
-        ticked=order.ticked,  # type: ignore[attr-defined]
-        handed_over_at=order.handed_over_at,  # type: ignore[attr-defined]
+        lines=order.lines,
+        ticked=order.ticked,
+        handed_over_at=order.handed_over_at,
     )

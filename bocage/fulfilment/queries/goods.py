@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from bocage.commons.money import Money
@@ -78,13 +79,13 @@ def products(*, hub_id: int, cycle_id: int, actor: Actor) -> list[ProductRow]:
     """Return what goes into which crate, by farm and product, in two queries over flat lines. Raises Forbidden."""
     actor.require(Right.SEE_ORDERS, on=hub_id)
     crates = _crates(hub_id, cycle_id)
-    heads: dict[int, tuple] = {}
+    heads: dict[int, tuple[Any, ...]] = {}
     who: dict[int, list[ForWhom]] = {}
     for variant, *head, order_id, ref, name, quantity, place in _lines(hub_id, cycle_id):
         heads.setdefault(variant, (variant, *head))
         who.setdefault(variant, []).append(ForWhom(crates[order_id], ref, name, quantity, place))
     return [
-        ProductRow(*head, quantity=sum(one.quantity for one in who[variant]), who=tuple(who[variant]))
+        ProductRow(*(*head, sum(one.quantity for one in who[variant]), tuple(who[variant])))
         for variant, head in heads.items()
     ]
 
@@ -92,7 +93,7 @@ def products(*, hub_id: int, cycle_id: int, actor: Actor) -> list[ProductRow]:
 def suppliers(*, hub_id: int, cycle_id: int, actor: Actor) -> list[SupplierRow]:
     """Return what each farm brings, by variant, summed in one query over flat lines. Raises Forbidden."""
     actor.require(Right.SEE_ORDERS, on=hub_id)
-    rows = (
+    rows: Any = (
         _standing_lines(hub_id, cycle_id)
         .values_list(
             "producer_id", "producer__name", "producer__town", "product_name", "variant_name", "unit", "size", "pack",
@@ -107,7 +108,7 @@ def suppliers(*, hub_id: int, cycle_id: int, actor: Actor) -> list[SupplierRow]:
         .order_by("producer__name", "producer_id", "product_name", "variant_id", "size", "variant_name")
     )  # fmt: skip
     return [
-        SupplierRow(*head, count, weight, Money(goods, currency), Money(tax, currency))
+        SupplierRow(*(*head, count, weight, Money(goods, currency), Money(tax, currency)))
         for *head, _variant, currency, count, weight, goods, tax in rows
     ]
 
@@ -118,7 +119,7 @@ def farm_totals(*, hub_id: int, cycle_id: int, actor: Actor) -> list[FarmTotal]:
     due = Exchange.objects.filter(
         cycle_id=cycle_id, direction=Exchange.Direction.INCOMING, enterprise_id=OuterRef("producer_id")
     )
-    rows = (
+    rows: Any = (
         _standing_lines(hub_id, cycle_id)
         .values_list("producer_id", "producer__name", "producer__town", "order__currency")
         .annotate(
@@ -136,7 +137,7 @@ def farm_totals(*, hub_id: int, cycle_id: int, actor: Actor) -> list[FarmTotal]:
     ]
 
 
-def _asked():  # type: ignore[no-untyped-def]
+def _asked() -> Case:
     """What the farm asks, VAT in it: where VAT comes on top it is added, so that the farms' sums compare."""
     return Case(
         When(tax_is_included=True, then=F("goods_minor")),
@@ -145,11 +146,11 @@ def _asked():  # type: ignore[no-untyped-def]
     )
 
 
-def _standing_lines(hub_id: int, cycle_id: int):  # type: ignore[no-untyped-def]
+def _standing_lines(hub_id: int, cycle_id: int) -> QuerySet[OrderLine]:
     return OrderLine.objects.filter(order__hub_id=hub_id, order__cycle_id=cycle_id, order__state=Order.State.PLACED)
 
 
-def _lines(hub_id: int, cycle_id: int):  # type: ignore[no-untyped-def]
+def _lines(hub_id: int, cycle_id: int) -> Any:
     return (
         _standing_lines(hub_id, cycle_id)
         .order_by("producer__name", "producer_id", "product_name", "variant_id", "order_id")

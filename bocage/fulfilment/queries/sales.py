@@ -53,7 +53,7 @@ def present_sale(rows: list[PackSale], *, now: datetime, cycle_id: int | None = 
     ahead = [row for row in closed if (row.hand_over_to or row.closes_at) > now - STILL_PACKING]
     if ahead:
         return min(ahead, key=lambda row: (row.hand_over_from or row.closes_at, row.id))
-    return (closed or rows or [None])[0]
+    return next(iter(closed or rows), None)
 
 
 @dataclass(frozen=True, slots=True)

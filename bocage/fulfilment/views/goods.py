@@ -111,4 +111,7 @@ def supplier_rows(request: HubRequest, barn: barns.Barn) -> list[SupplierRow]:
 
 
 def _matches(row: BasketRow, text: str) -> bool:
-    return not text or text.lower() in f"{row.name} {row.ref}".lower() or text == str(row.crate)
+    """A short number is a crate's; anything else is a part of a name or of an order's reference."""
+    if text.isdecimal() and len(text) < 4:
+        return int(text) == row.crate
+    return text.lower() in f"{row.name} {row.ref}".lower()

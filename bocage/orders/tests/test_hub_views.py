@@ -282,6 +282,13 @@ def test_the_way_back_after_a_payment_stays_on_this_site(client, town, order):
         assert client.post(at(order, "payments"), data)["Location"] == led
 
 
+@pytest.mark.parametrize(("back", "kept"), [("/hub/x/packing/", True), ("https://evil.example/", False)])
+def test_the_payment_form_remembers_where_one_came_from(client, town, order, back, kept):
+    body = signed_in(client, "volunteer", town.hub).get(at(order, "show"), {"back": back}).content.decode()
+
+    assert (f'name="next" value="{back}"' in body) is kept
+
+
 @pytest.mark.parametrize("orders", [1, 3])
 def test_the_list_takes_the_same_number_of_queries_for_any_number_of_orders(
     client, town, orders, django_assert_num_queries

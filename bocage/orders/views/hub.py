@@ -176,10 +176,13 @@ def _done(
 
 
 def _back(request: HubRequest, slug: str, ref: str) -> str:
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return reverse("orders:show", args=[slug, ref])
+    return _here(request, request.POST.get("next", "")) or reverse("orders:show", args=[slug, ref])
+
+
+def _here(request: HubRequest, url: str) -> str:
+    """Return an address that somebody handed us if it leads nowhere else than to this site; else nothing."""
+    safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return url if safe else ""
 
 
 def _page(request: HubRequest, slug: str, ref: str, *, status: int = 200, **filled: Any) -> HttpResponse:
@@ -202,6 +205,7 @@ def _page(request: HubRequest, slug: str, ref: str, *, status: int = 200, **fill
         nav="orders",
         **given,
         order=order,
+        back=_here(request, request.GET.get("back", "") or request.POST.get("next", "")),
         lines=_with_fields(order, given["quantities_form"], given["weights_form"]),
         has_weighed=bool(weighed),
         changes=[

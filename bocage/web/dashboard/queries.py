@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Concat, TruncDate
 from django.utils import timezone
 
@@ -169,5 +169,5 @@ def _of_one_day(rows: Iterable[tuple[int, str, datetime, datetime, str]]) -> lis
     return list(found.values())
 
 
-def _outgoing(hub_id: int):  # type: ignore[no-untyped-def]
+def _outgoing(hub_id: int) -> QuerySet[Exchange]:
     return Exchange.objects.filter(cycle_id=OuterRef("cycle_id"), direction="outgoing", enterprise_id=hub_id)
