@@ -111,7 +111,8 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
                 actor=request.actor, now=request.now,
             )  # fmt: skip
             return go(request, reverse("orders:page", args=[placed.ref, placed.token]))
-    order = _order(request, slug)  # what was refused may have changed what can be had
+    if form.is_bound:
+        order = _order(request, slug)  # what was refused may have changed what can be had
     return page(
         request,
         "shopfront/confirm.html",
