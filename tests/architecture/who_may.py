@@ -12,6 +12,7 @@ EVERYBODY, KEYHOLDER, PERSON = "everybody", "keyholder", "person"
 STAFF, STEWARD, DEMO = "staff", "steward", "demo"
 
 WHO_MAY = {
+    "set_language": EVERYBODY,
     "web:home": EVERYBODY,
     "web:farms": EVERYBODY,
     "web:farm": EVERYBODY,
@@ -54,6 +55,10 @@ WHO_MAY = {
     "catalogue:size": STAFF,
     "catalogue:withdraw_product": STAFF,
     "catalogue:withdraw_size": STAFF,
+    "stock:level": STAFF,
+    "stock:list": STAFF,
+    "stock:own": STAFF,
+    "stock:pool": STAFF,
     "order_cycles:closing": STAFF,
     "order_cycles:copy": STAFF,
     "order_cycles:cycle": STAFF,

@@ -11,6 +11,7 @@ from bocage.fulfilment.queries.baskets import (
     parcel_state,
 )
 from bocage.fulfilment.queries.goods import (
+    Delivery,
     FarmTotal,
     ForWhom,
     ProductRow,
@@ -18,6 +19,7 @@ from bocage.fulfilment.queries.goods import (
     farm_totals,
     products,
     suppliers,
+    to_bring,
 )
 from bocage.fulfilment.queries.sales import PackSale, Waiting, present_sale, sales, waiting
 
@@ -25,6 +27,7 @@ __all__ = [
     "Basket",
     "BasketLine",
     "BasketRow",
+    "Delivery",
     "FarmTotal",
     "ForWhom",
     "PackSale",
@@ -41,5 +44,6 @@ __all__ = [
     "products",
     "sales",
     "suppliers",
+    "to_bring",
     "waiting",
 ]

@@ -75,6 +75,20 @@ class FarmTotal:
     instructions: str
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a farm brings to one hub's sale: how much so far, what it comes to, when and where it is due."""
+
+    cycle_id: int
+    cycle: str
+    hub: str
+    closes_at: datetime
+    items: int
+    goods: Money
+    bring_at: datetime | None
+    instructions: str
+
+
 def products(*, hub_id: int, cycle_id: int, actor: Actor) -> list[ProductRow]:
     """Return what goes into which crate, by farm and product, in two queries over flat lines. Raises Forbidden."""
     actor.require(Right.SEE_ORDERS, on=hub_id)
@@ -134,6 +148,36 @@ def farm_totals(*, hub_id: int, cycle_id: int, actor: Actor) -> list[FarmTotal]:
     return [
         FarmTotal(farm, name, town, items, Money(goods, currency), bring_at, instructions or "")
         for farm, name, town, currency, items, goods, bring_at, instructions, _lines in rows
+    ]
+
+
+def to_bring(*, producer_id: int, actor: Actor, now: datetime) -> list[Delivery]:
+    """Return what a farm has to bring, the first due first, in one query; quantities alone, no customer's name.
+
+    For those who see the farm's own orders. Raises Forbidden.
+    """
+    actor.require(Right.SEE_ORDERS, on=producer_id)
+    due = Exchange.objects.filter(
+        cycle_id=OuterRef("order__cycle_id"), direction=Exchange.Direction.INCOMING, enterprise_id=producer_id
+    )
+    rows: Any = (
+        OrderLine.objects.filter(producer_id=producer_id, order__state=Order.State.PLACED)
+        .exclude(order__hub_id=producer_id)
+        .filter(order__hand_over_to__gt=now)
+        .values_list(
+            "order__cycle_id", "order__cycle__name", "order__hub__name", "order__cycle__closes_at", "order__currency"
+        )
+        .annotate(
+            items=Sum("quantity"),
+            goods=Sum(_asked()),
+            bring_at=Subquery(due.values("bring_at")[:1]),
+            instructions=Subquery(due.values("instructions")[:1]),
+        )
+        .order_by("order__cycle__closes_at", "order__cycle_id", "order__hub__name")
+    )
+    return [
+        Delivery(cycle, name, hub, closes_at, items, Money(goods, currency), bring_at, instructions or "")
+        for cycle, name, hub, closes_at, currency, items, goods, bring_at, instructions in rows
     ]
 
 

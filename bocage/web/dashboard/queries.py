@@ -13,8 +13,9 @@ from django.utils import timezone
 from bocage.commons.money import Money
 from bocage.ledger.models import Posting
 from bocage.network.rules import Actor, Right
-from bocage.order_cycles.models import Exchange, HandOver, OrderCycle
+from bocage.order_cycles.models import Exchange, ExchangeVariant, HandOver, OrderCycle
 from bocage.orders.models import Order
+from bocage.stock.models import StockItem
 from bocage.web.dashboard.rules import Sold
 
 REMEMBERED = timedelta(days=120)
@@ -44,6 +45,14 @@ class Moment:
     starts_at: datetime
     ends_at: datetime
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShortRow:
+    """A product of which little is left."""
+
+    product: str
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,30 @@ def past_sales(*, hub_id: int, actor: Actor, cycle_ids: Iterable[int]) -> dict[i
         .annotate(amount=Sum("total_minor"), count=Count("id"))
     )
     return {cycle: Sold(Money(amount), count) for cycle, amount, count in rows}
+
+
+def nearly_sold_out(*, hub_id: int, actor: Actor, now: datetime, limit: int = 3) -> list[ShortRow]:
+    """Return what this hub offers right now of which at most `limit` are left, least first, in one query.
+
+    Raises Forbidden.
+    """
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    offered = ExchangeVariant.objects.filter(
+        variant_id=OuterRef("variant_id"),
+        exchange__direction="outgoing",
+        exchange__enterprise_id=hub_id,
+        exchange__cycle__opens_at__lte=now,
+        exchange__cycle__closes_at__gt=now,
+    )
+    own = StockItem.objects.filter(variant_id=OuterRef("variant_id"), hub_id=hub_id)
+    rows = (
+        StockItem.objects.filter(on_demand=False, on_hand__lte=limit, variant__ended_at__isnull=True)
+        .filter(Q(hub_id=hub_id) | Q(hub_id__isnull=True) & ~Exists(own))
+        .filter(Exists(offered))
+        .order_by("on_hand", "variant__product__name", "id")
+        .values_list("variant__product__name", "on_hand")
+    )
+    return [ShortRow(*row) for row in rows]
 
 
 def unsettled(*, hub_id: int, actor: Actor, now: datetime) -> tuple[Unsettled, Unsettled]:

@@ -41,6 +41,7 @@ def dashboard(request: HubRequest, slug: str) -> HttpResponse:
         waiting=barn.waiting(**asked, now=request.now),
         due=due,
         credit=credit,
+        short=queries.nearly_sold_out(**asked, now=request.now),
         sales=[sale for sale in sales if sale.closes_at > request.now],
         now=request.now,
     )
@@ -52,14 +53,18 @@ def dashboard(request: HubRequest, slug: str) -> HttpResponse:
         hub=hub,
         nav="today",
         first_name=request.actor.name.split(" ")[0],
-        line=words.greeting_line(sale, sum(one.tone == "soon" for one in waits), request.now),
+        line=words.greeting_line(
+            sale, sum(one.tone == "soon" for one in waits), request.now, sells=hub.sells != "none"
+        ),
         week=week,
         ribbon=words.on_ribbon(
             rules.lay_out(week, _spans(sales, moments)), slug=slug, sales=sales, moments=moments, now=request.now
         ),
         todos=waits,
         sale=sale,
-        may_open=request.actor.may(Right.MANAGE_CYCLES, on=hub.id),
+        may_open=hub.sells != "none" and request.actor.may(Right.MANAGE_CYCLES, on=hub.id),
+        to_bring=barn.to_bring(producer_id=hub.id, actor=request.actor, now=request.now) if hub.is_producer else [],
+        is_farm=hub.sells == "none",
         figures=_figures(sale, sales, request, asked) if sale and sale.opens_at <= request.now else None,
         farms=farms,
         farms_items=sum(farm.items for farm in farms),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from bocage.commons.money import Money
 from bocage.fulfilment.queries import Waiting
 from bocage.ui import formats
-from bocage.web.dashboard.queries import Moment, SaleRow, Unsettled
+from bocage.web.dashboard.queries import Moment, SaleRow, ShortRow, Unsettled
 from bocage.web.dashboard.rules import Placed
 
 
@@ -40,8 +40,10 @@ class OnRibbon:
     url: str = ""
 
 
-def greeting_line(sale: SaleRow | None, waits: int, now: datetime) -> str:
+def greeting_line(sale: SaleRow | None, waits: int, now: datetime, *, sells: bool = True) -> str:
     """Return the sentence under the greeting: how the sale stands, and how much waits."""
+    if sale is None and not sells:
+        return gettext("Here you read what the hubs that sell your goods need from you.")
     if sale is None:
         return gettext("No sale is planned. Open one when your farms are ready.")
     values = {"sale": sale.name, "when": formats.relative(sale.closes_at, now)}
@@ -58,7 +60,14 @@ def greeting_line(sale: SaleRow | None, waits: int, now: datetime) -> str:
 
 
 def todos(
-    *, slug: str, waiting: Sequence[Waiting], due: Unsettled, credit: Unsettled, sales: Sequence[SaleRow], now: datetime
+    *,
+    slug: str,
+    waiting: Sequence[Waiting],
+    due: Unsettled,
+    credit: Unsettled,
+    short: Sequence[ShortRow],
+    sales: Sequence[SaleRow],
+    now: datetime,
 ) -> list[Todo]:
     """Return what waits, the most pressing first."""
     rows = [row for one in waiting for row in _in_the_barn(slug, one, now)]
@@ -85,6 +94,8 @@ def todos(
                 gettext("See them"),
             )
         )
+    if short:
+        rows.append(_short(slug, short))
     return rows + [row for sale in sales if (row := _coming(slug, sale, now))]
 
 
@@ -130,6 +141,13 @@ def _in_the_barn(slug: str, one: Waiting, now: datetime) -> list[Todo]:
         url = address("fulfilment:packing", slug) + query
         rows.append(Todo("scale", title % {"count": one.unweighed}, text, url, gettext("Weigh")))
     return rows
+
+
+def _short(slug: str, short: Sequence[ShortRow]) -> Todo:
+    title = ngettext("%(count)s product is nearly sold out", "%(count)s products are nearly sold out", len(short))
+    named = [gettext("%(product)s (%(left)s left)") % {"product": one.product, "left": one.left} for one in short[:3]]
+    text = ", ".join(named) + (" …" if len(short) > 3 else "")
+    return Todo("alert", title % {"count": len(short)}, text, address("catalogue:products", slug), gettext("Look"))
 
 
 def _coming(slug: str, sale: SaleRow, now: datetime) -> Todo | None:
