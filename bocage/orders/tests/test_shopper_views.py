@@ -62,7 +62,7 @@ def test_the_page_is_kept_out_of_caches_searches_and_other_sites(client, placed)
     response = client.get(url(placed))
 
     assert "no-store" in response["Cache-Control"]
-    assert (response["Referrer-Policy"], response["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+    assert (response["Referrer-Policy"], response["X-Robots-Tag"]) == ("same-origin", "noindex, nofollow")
 
 
 @pytest.mark.parametrize("name", ["page", "ics"])

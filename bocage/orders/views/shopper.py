@@ -30,12 +30,15 @@ View = Callable[..., HttpResponse]
 
 
 def private(view: View) -> View:
-    """Keep a page whose address is a secret out of caches, search engines and other sites' logs."""
+    """Keep a page whose address is a secret out of caches, search engines and other sites' logs.
+
+    `no-referrer` would be stricter, but browsers then send forms with the origin "null", which the CSRF check refuses.
+    """
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
         response = cache_control(no_store=True, private=True)(view)(*args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
