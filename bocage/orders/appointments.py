@@ -44,7 +44,8 @@ def _text(said: str) -> str:
 
 def _folded(line: str) -> str:
     """Break a long line between characters, never inside one; what follows begins with a blank."""
-    parts, current = [], b""
+    parts: list[bytes] = []
+    current = b""
     for character in line:
         octets = character.encode()
         if len(current) + len(octets) > (WIDEST if not parts else WIDEST - 1):

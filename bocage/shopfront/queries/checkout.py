@@ -43,7 +43,13 @@ def known(actor: Actor) -> Known:
 def details_of(basket: BasketView, actor: Actor) -> Details:
     """Return what the basket's checkout knows, filled up from the account while nothing was written yet."""
     written = Details.read(basket.details)
-    return written if written.name else replace(known(actor).details, **_chosen(written))
+    if written.name:
+        return written
+    return replace(
+        known(actor).details,
+        delivery_method_id=written.delivery_method_id,
+        payment_method_id=written.payment_method_id,
+    )
 
 
 def delivery_of(snapshot: Snapshot, method_id: int) -> DeliveryChoice | None:
@@ -55,7 +61,3 @@ def placed_with(key: str) -> Placed | None:
     """Return the order that a basket's key became, or None."""
     row = Order.objects.filter(key=key).values_list("id", "ref").first() if key else None
     return Placed(row[0], row[1], link_token(row[1])) if row else None
-
-
-def _chosen(written: Details) -> dict[str, int]:
-    return {"delivery_method_id": written.delivery_method_id, "payment_method_id": written.payment_method_id}

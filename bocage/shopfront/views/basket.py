@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bocage.commons.refusals import Forbidden, NotFound, Refused
+from bocage.network.requests import HubRequest
 from bocage.orders.rules import AbsurdQuantity, MembersOnly
 from bocage.shopfront import actions
 from bocage.shopfront.actions import Put
@@ -30,7 +32,7 @@ from bocage.ui.pages import go, page, say
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def show(request: HttpRequest, slug: str) -> HttpResponse:
+def show(request: HubRequest, slug: str) -> HttpResponse:
     """Show the basket; a POST changes lines of it: add, more, less, remove, line, or every quantity of the form."""
     if request.method == "POST":
         return _change(request, slug)
@@ -42,29 +44,29 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def review(request: HttpRequest, slug: str) -> HttpResponse:
+def review(request: HubRequest, slug: str) -> HttpResponse:
     """Take note of what changed: the basket becomes what can be had today."""
     here = shopping(request, slug)
-    actions.accept_changes(owner=here.owner, slug=slug, cycle_id=here.sale.id, actor=request.actor, now=request.now)
+    actions.accept_changes(owner=here.owner, slug=slug, cycle_id=here.selling.id, actor=request.actor, now=request.now)
     return go(request, _back(request, here.url("basket")))
 
 
 @require_POST
-def clear(request: HttpRequest, slug: str) -> HttpResponse:
+def clear(request: HubRequest, slug: str) -> HttpResponse:
     """Take everything out of the basket."""
     here = shopping(request, slug)
-    actions.empty(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.sale.id)
+    actions.empty(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id)
     return go(request, here.url("basket"))
 
 
-def _change(request: HttpRequest, slug: str) -> HttpResponse:
+def _change(request: HubRequest, slug: str) -> HttpResponse:
     here = shopping(request, slug)
     owner, secret = owner_for_writing(request)
     done: list[Put] = []
     try:
-        quantities, more = wishes(request.POST)
+        quantities, more = wishes(request.POST.dict())
         done = actions.put(
-            owner=owner, slug=slug, cycle_id=here.sale.id, quantities=quantities, more=more,
+            owner=owner, slug=slug, cycle_id=here.selling.id, quantities=quantities, more=more,
             actor=request.actor, now=request.now,
         )  # fmt: skip
         said, tone = " ".join(_notices(done)), ""
@@ -73,7 +75,7 @@ def _change(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refusal:
         said, tone = say(refusal), "error"
     if request.headers.get("X-Part") == "lines":
-        changed = [one.variant_id for one in done] or _ids(request.POST)
+        changed = [one.variant_id for one in done] or _ids(request.POST.dict())
         response = _parts(request, replace(here, owner=owner), changed, said, tone)
     else:
         if said:
@@ -82,7 +84,7 @@ def _change(request: HttpRequest, slug: str) -> HttpResponse:
     return remember(response, secret)
 
 
-def wishes(posted: QueryDict) -> tuple[dict[int, int], int]:
+def wishes(posted: Mapping[str, str]) -> tuple[dict[int, int], int]:
     """Return which quantities a form wishes by variant id, and how much more of them instead (0: as they say).
 
     Raises AbsurdQuantity.
@@ -106,7 +108,7 @@ def _id(text: str) -> int:
     return int(text)
 
 
-def _ids(posted: QueryDict) -> list[int]:
+def _ids(posted: Mapping[str, str]) -> list[int]:
     found = [posted[name] for name in ("add", "more", "less", "remove", "line") if name in posted]
     return [int(text) for text in found if text.isascii() and text.isdigit() and len(text) < 19]
 
@@ -125,22 +127,21 @@ def _notices(done: list[Put]) -> list[str]:
     ]
 
 
-def _parts(request: HttpRequest, here: Visit, variant_ids: list[int], said: str, tone: str) -> HttpResponse:
+def _parts(request: HubRequest, here: Visit, variant_ids: list[int], said: str, tone: str) -> HttpResponse:
     """The changed rows, the drawer and the bar (or the whole basket page), to be put in the place of the old ones."""
-    assert here.snapshot is not None and here.sale is not None
-    stored = baskets.kept(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.sale.id)
+    stored = baskets.kept(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id)
     left = levels(hub_id=here.shop.hub_id, variant_ids={*stored.lines, *variant_ids})
-    basket, low = baskets.view(stored, here.snapshot, left), here.shop.shows_low_stock_from
+    basket, low = baskets.view(stored, here.offered, left), here.shop.shows_low_stock_from
     whole = request.POST.get("view") == "page"
     html: list[str] = [_whole(request, here, basket) if whole else drawer(here, stored, left)]
-    for row in filter(None, map(here.snapshot.row, variant_ids)):
+    for row in filter(None, map(here.offered.row, variant_ids)):
         quantity = stored.lines.get(row.id, (0, 0))[0]
-        html.append(row_html(here.snapshot, row, left.get(row.id, NOTHING), quantity, slug=here.shop.slug, low=low))
+        html.append(row_html(here.offered, row, left.get(row.id, NOTHING), quantity, slug=here.shop.slug, low=low))
     headers = {"X-Count": quote(_told(basket.count)), "X-Tell": quote(said), "X-Tone": tone}
     return HttpResponse("".join(html), headers=headers, status=422 if tone else 200)
 
 
-def _whole(request: HttpRequest, here: Visit, basket: BasketView) -> str:
+def _whole(request: HubRequest, here: Visit, basket: BasketView) -> str:
     return render_to_string(
         "shopfront/basket.html#whole", {**frame(request, here, "basket"), "basket": basket}, request
     )
@@ -150,10 +151,10 @@ def _told(count: int) -> str:
     return ngettext("Basket: %(count)s item.", "Basket: %(count)s items.", count) % {"count": count}
 
 
-def _back(request: HttpRequest, otherwise: str) -> str:
+def _back(request: HubRequest, otherwise: str) -> str:
     """Return where the form came from, if it is an address of ours; at the row that was changed."""
     wanted = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return otherwise
-    changed = _ids(request.POST)
+    changed = _ids(request.POST.dict())
     return f"{wanted}#offer-{changed[0]}" if changed and request.POST.get("view") != "page" else wanted

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from bocage.network.queries import current_texts
+from bocage.network.requests import HubRequest
 from bocage.orders.queries.choices import DeliveryChoice, payment_choices
 from bocage.shopfront import actions
 from bocage.shopfront.forms import ConfirmForm, PayForm, WhoForm
@@ -18,6 +19,7 @@ from bocage.shopfront.queries import baskets
 from bocage.shopfront.queries.baskets import BasketView
 from bocage.shopfront.queries.checkout import delivery_of, details_of, known, placed_with
 from bocage.shopfront.rules import Details
+from bocage.shopfront.views.drawers import basket_of
 from bocage.shopfront.views.hours import hand_over
 from bocage.shopfront.views.summaries import summary
 from bocage.shopfront.views.visits import Visit, shopping
@@ -37,7 +39,7 @@ class Order:
 
 
 @require_http_methods(METHODS)
-def who(request: HttpRequest, slug: str) -> HttpResponse:
+def who(request: HubRequest, slug: str) -> HttpResponse:
     """Ask who orders and where the goods go."""
     order = _order(request, slug)
     here = order.here
@@ -46,9 +48,7 @@ def who(request: HttpRequest, slug: str) -> HttpResponse:
     if request.actor.person_id is None and not here.shop.allows_guests:
         return page(request, "shopfront/log_in.html", **_frame(order, 1), log_in=_log_in(here))
     posted = request.POST if request.method == "POST" else None
-    form = WhoForm(
-        posted, details=order.details, deliveries=here.snapshot.deliveries, needs_phone=here.shop.needs_phone
-    )
+    form = WhoForm(posted, details=order.details, deliveries=here.offered.deliveries, needs_phone=here.shop.needs_phone)
     if posted is not None and form.is_valid():
         actions.keep_details(owner=here.owner, key=order.basket.key, details=form.cleaned_data)
         return go(request, here.url("pay"))
@@ -65,7 +65,7 @@ def who(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
-def pay(request: HttpRequest, slug: str) -> HttpResponse:
+def pay(request: HubRequest, slug: str) -> HttpResponse:
     """Ask how the order is paid."""
     order = _order(request, slug)
     here = order.here
@@ -89,10 +89,10 @@ def pay(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
-def confirm(request: HttpRequest, slug: str) -> HttpResponse:
+def confirm(request: HubRequest, slug: str) -> HttpResponse:
     """Show everything once more; the button is the order."""
-    if request.method == "POST" and (placed := _placed_before(request)):
-        return go(request, placed)
+    if request.method == "POST" and (before := _placed_before(request)):
+        return go(request, before)
     order = _order(request, slug)
     here, details = order.here, order.details
     payment = next(
@@ -106,7 +106,7 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     with showing_refusals(form):
         if form.is_bound and form.is_valid():
             placed = actions.check_out(
-                owner=here.owner, slug=slug, cycle_id=here.sale.id, key=form.cleaned_data["key"],
+                owner=here.owner, slug=slug, cycle_id=here.selling.id, key=form.cleaned_data["key"],
                 shown_total=form.shown, accepted=form.cleaned_data["accepted"], language=get_language() or "fr",
                 actor=request.actor, now=request.now,
             )  # fmt: skip
@@ -124,20 +124,18 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _order(request: HttpRequest, slug: str) -> Order:
+def _order(request: HubRequest, slug: str) -> Order:
     here = shopping(request, slug)
-    assert here.sale is not None and here.snapshot is not None
-    place = {"owner": here.owner, "hub_id": here.shop.hub_id, "cycle_id": here.sale.id, "snapshot": here.snapshot}
-    basket = baskets.basket(**place)
+    basket = basket_of(here)
     details = details_of(basket, request.actor)
-    delivery = delivery_of(here.snapshot, details.delivery_method_id)
+    delivery = delivery_of(here.offered, details.delivery_method_id)
     if delivery is not None:
-        quoted = baskets.quoted(basket, here.snapshot, delivery.fee)
+        quoted = baskets.quoted(basket, here.offered, delivery.fee)
         basket = replace(basket, quote=quoted)
     return Order(here, basket, details, delivery)
 
 
-def _placed_before(request: HttpRequest) -> str:
+def _placed_before(request: HubRequest) -> str:
     """Return the page of the order that this very confirmation already made, if it did."""
     placed = placed_with(request.POST.get("key", "")[:36])
     return reverse("orders:page", args=[placed.ref, placed.token]) if placed else ""
@@ -164,10 +162,9 @@ def _frame(order: Order, step: int) -> dict[str, Any]:
 
 def _choices(order: Order, chosen: str) -> list[dict[str, Any]]:
     """The ways to get this order, each with what it costs for this basket."""
-    assert order.here.snapshot is not None
     found = []
-    for choice in order.here.snapshot.deliveries:
-        quote = baskets.quoted(order.basket, order.here.snapshot, choice.fee)
+    for choice in order.here.offered.deliveries:
+        quote = baskets.quoted(order.basket, order.here.offered, choice.fee)
         words = hand_over(choice)
         found.append({"words": words, "checked": str(choice.id) == chosen, "price": quote.charges[-1].total})
     return found

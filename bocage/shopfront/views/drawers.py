@@ -20,12 +20,11 @@ MOST = 500  # drawers per snapshot
 
 def drawer(here: Visit, stored: Kept, left: Mapping[int, Level]) -> SafeString:
     """Return the drawer and the bar of a stored basket held against what is `left`."""
-    assert here.snapshot is not None
-    kept: OrderedDict[tuple[Any, ...], SafeString] = here.snapshot.rendered.setdefault("drawers", OrderedDict())
+    kept: OrderedDict[tuple[Any, ...], SafeString] = here.offered.rendered.setdefault("drawers", OrderedDict())
     lines = tuple((variant_id, *line, left.get(variant_id)) for variant_id, line in stored.lines.items())
     key = (get_language(), here.sale, int(here.now.timestamp()) // 60, here.query, lines)
     if key not in kept:
-        kept[key] = _made(here, baskets.view(stored, here.snapshot, left))
+        kept[key] = _made(here, baskets.view(stored, here.offered, left))
         while len(kept) > MOST:
             kept.popitem(last=False)
     return kept[key]
@@ -38,5 +37,4 @@ def _made(here: Visit, basket: BasketView) -> SafeString:
 
 def basket_of(here: Visit) -> BasketView:
     """Return the visitor's basket of the sale, held against today's offers and stock."""
-    assert here.sale is not None and here.snapshot is not None
-    return baskets.basket(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.sale.id, snapshot=here.snapshot)
+    return baskets.basket(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id, snapshot=here.offered)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from bocage.network.requests import HubRequest
 from bocage.shopfront.views.hours import hand_over
 from bocage.shopfront.views.visits import Visit
 
@@ -23,7 +23,7 @@ class Choice:
     picture: str = ""
 
 
-def frame(request: HttpRequest, here: Visit, current: str) -> dict[str, Any]:
+def frame(request: HubRequest, here: Visit, current: str) -> dict[str, Any]:
     """Return what every page of a shop needs: its band, the panel of the sale, its tabs."""
     first = here.main_hand_over
     return {

@@ -88,10 +88,12 @@ def words_of(row: Row, price: Money) -> dict[str, str]:
     """Return how much one is and what a kilogram, a litre or a piece of it costs, in the reader's language."""
     offer, language = row.offer, get_language() or "fr"
     each, code = unit_price(price, offer.unit, offer.size, offer.weight_g)
-    how_much = {"unit": offer.unit, "size": offer.size, "language": language, "pack": offer.pack}
+    weighed = offer.is_weighed
+    size = unit_text(offer.unit, offer.size, language, offer.pack, is_weighed=weighed)
+    per = shop_phrase(offer.unit, offer.size, language, offer.pack, is_weighed=weighed)
     return {
-        "size": offer.variant_name or unit_text(**how_much, is_weighed=offer.is_weighed),
-        "per": offer.variant_name or shop_phrase(**how_much, is_weighed=offer.is_weighed),
+        "size": offer.variant_name or size,
+        "per": offer.variant_name or per,
         "unit_price": "" if each == price else f"{money(each)}/{unit_name(code, language)}",
     }
 

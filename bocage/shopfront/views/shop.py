@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from bocage.commons.money import Money
+from bocage.network.requests import HubRequest
 from bocage.shopfront.pictures import picture_url
 from bocage.shopfront.queries import baskets, products, shops
 from bocage.shopfront.queries.baskets import Kept
@@ -41,7 +42,7 @@ class Section:
 
 
 @require_safe
-def show(request: HttpRequest, slug: str) -> HttpResponse:
+def show(request: HubRequest, slug: str) -> HttpResponse:
     """Show what a hub sells now, by aisle, filtered and searched; or when it sells again.
 
     The page is cut once as a stencil and filled per visitor: with rows, basket and tokens.
@@ -54,16 +55,16 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     part = ("more" if after else "offers") if request.headers.get("HX-Target") in ("offers", "more") else ""
     cut: Stencil[list[Section]] = stencil(request, here, part, lambda: _list(request, here, asked, after, part))
     shown = [row.id for section in cut.about for row in section.items]
-    stored = baskets.kept(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.sale.id)
+    stored = baskets.kept(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id)
     left = levels(hub_id=here.shop.hub_id, variant_ids={*shown, *stored.lines})
-    fills = {section.mark: _rows(here, section.items, left, stored) for section in cut.about}
+    fills: dict[str, str] = {section.mark: _rows(here, section.items, left, stored) for section in cut.about}
     if not part:
         fills[DRAWER] = drawer(here, stored, left)
     return fill(request, cut.text, fills)
 
 
 @require_safe
-def farms(request: HttpRequest, slug: str) -> HttpResponse:
+def farms(request: HubRequest, slug: str) -> HttpResponse:
     """Show the farms whose goods the hub sells in this sale."""
     here = visit(request, slug)
     found = here.snapshot.farms if here.snapshot else []
@@ -72,14 +73,14 @@ def farms(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def about(request: HttpRequest, slug: str) -> HttpResponse:
+def about(request: HubRequest, slug: str) -> HttpResponse:
     """Show who the hub is, in its own words."""
     here = visit(request, slug)
     return page(request, "shopfront/about.html", **frame(request, here, "about"))
 
 
 @require_safe
-def contact(request: HttpRequest, slug: str) -> HttpResponse:
+def contact(request: HubRequest, slug: str) -> HttpResponse:
     """Show how to reach the hub and where it hands over."""
     here = visit(request, slug)
     rows = [hand_over(choice) for choice in here.snapshot.deliveries] if here.snapshot else []
@@ -87,14 +88,14 @@ def contact(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def product(request: HttpRequest, slug: str, product_id: int) -> HttpResponse:
+def product(request: HubRequest, slug: str, product_id: int) -> HttpResponse:
     """Show one product of the sale: its sizes, who made it and where, who earns what."""
     here = visit(request, slug)
     if here.sale is None or here.snapshot is None:
         return _shut(request, here)
-    rows = [row for row in here.snapshot.rows if row.offer.product_id == product_id]
+    rows = [row for row in here.offered.rows if row.offer.product_id == product_id]
     sheet = products.sheet(product_id, sold=bool(rows))
-    stored = baskets.kept(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.sale.id)
+    stored = baskets.kept(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id)
     left = levels(hub_id=here.shop.hub_id, variant_ids={*(row.id for row in rows), *stored.lines})
     aisle = rows[0].aisle
     return page(
@@ -107,7 +108,7 @@ def product(request: HttpRequest, slug: str, product_id: int) -> HttpResponse:
         traits=[(trait.icon, named(trait)) for trait in rows[0].traits],
         aisle=Choice(named(aisle), filtered_url(here, {"aisle": aisle.slug}), False),
         sizes=_rows(here, rows, left, stored),
-        splits=[_split(here.snapshot, row) for row in rows],
+        splits=[_split(here.offered, row) for row in rows],
         drawer=drawer(here, stored, left),
     )
 
@@ -118,19 +119,17 @@ def _split(snapshot: Snapshot, row: Row) -> tuple[str, list[Share], Money]:
 
 
 def _rows(here: Visit, rows: Sequence[Row], left: Mapping[int, Level], stored: Kept) -> SafeString:
-    assert here.snapshot is not None
     held = {variant_id: asked for variant_id, (asked, _) in stored.lines.items()}
     low = here.shop.shows_low_stock_from
-    return mark_safe(rows_html(here.snapshot, rows, left, held, slug=here.shop.slug, low=low))
+    return mark_safe(rows_html(here.offered, rows, left, held, slug=here.shop.slug, low=low))
 
 
 def _list(
-    request: HttpRequest, here: Visit, asked: dict[str, str], after: str, part: str
+    request: HubRequest, here: Visit, asked: dict[str, str], after: str, part: str
 ) -> tuple[str, dict[str, Any], list[Section]]:
     """What is searched for, as the template, its context and the sections whose rows are filled in later."""
-    assert here.snapshot is not None
     found = search(
-        here.snapshot,
+        here.offered,
         text=asked["q"],
         aisle=asked["aisle"],
         trait=asked["trait"],
@@ -165,7 +164,7 @@ def _sections(found: Found) -> list[Section]:
     ]
 
 
-def _shut(request: HttpRequest, here: Visit) -> HttpResponse:
+def _shut(request: HubRequest, here: Visit) -> HttpResponse:
     """Say why nothing is for sale: members only, or between two sales."""
     pause = shops.pause(hub_id=here.shop.hub_id, now=here.now)
     context = frame(request, here, "products")
@@ -173,7 +172,6 @@ def _shut(request: HttpRequest, here: Visit) -> HttpResponse:
 
 
 def _filters(here: Visit, asked: dict[str, str]) -> dict[str, Any]:
-    assert here.snapshot is not None
     everything = Choice(
         gettext("Everything"), filtered_url(here, {**asked, "aisle": ""}), not asked["aisle"], picture_url("")
     )
@@ -184,12 +182,12 @@ def _filters(here: Visit, asked: dict[str, str]) -> dict[str, Any]:
             current=one.slug == asked["aisle"],
             picture=picture_url(one.picture),
         )
-        for one in here.snapshot.aisles
+        for one in here.offered.aisles
     ]
     return {
         "asked": asked,
         "aisles": [everything, *aisles],
-        "traits": [(one.slug, named(one)) for one in here.snapshot.traits],
-        "farms": [(one.slug, one.name) for one in here.snapshot.farms],
+        "traits": [(one.slug, named(one)) for one in here.offered.traits],
+        "farms": [(one.slug, one.name) for one in here.offered.farms],
         "is_filtered": any(asked.values()),
     }

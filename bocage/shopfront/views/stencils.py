@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from bocage.network.requests import HubRequest
 from bocage.shopfront.views.visits import Visit
 
 TOKEN, NONCE = "\x1ftoken\x1f", "\x1fnonce\x1f"
@@ -34,14 +35,13 @@ class Stencil(Generic[T]):
 
 
 def stencil(
-    request: HttpRequest, here: Visit, part: str, make: Callable[[], tuple[str, dict[str, Any], T]]
+    request: HubRequest, here: Visit, part: str, make: Callable[[], tuple[str, dict[str, Any], T]]
 ) -> Stencil[T]:
     """Return the page's stencil, cut by `make` (template, context, what it is about) if there is none yet.
 
     A page with news for its visitor is cut for this once.
     """
-    assert here.snapshot is not None
-    kept: OrderedDict[tuple[Any, ...], Stencil[T]] = here.snapshot.rendered.setdefault("stencils", OrderedDict())
+    kept: OrderedDict[tuple[Any, ...], Stencil[T]] = here.offered.rendered.setdefault("stencils", OrderedDict())
     if len(get_messages(request)):
         return _cut(request, make)
     key = (part, *_same_for(request, here))
@@ -53,7 +53,7 @@ def stencil(
     return found
 
 
-def fill(request: HttpRequest, text: str, fills: Mapping[str, str]) -> HttpResponse:
+def fill(request: HubRequest, text: str, fills: Mapping[str, str]) -> HttpResponse:
     """Return a page whose holes are filled, also those of the tokens."""
     for mark, html in fills.items():
         text = text.replace(mark, html, 1)
@@ -63,14 +63,14 @@ def fill(request: HttpRequest, text: str, fills: Mapping[str, str]) -> HttpRespo
     return HttpResponse(text)
 
 
-def _same_for(request: HttpRequest, here: Visit) -> tuple[Any, ...]:
+def _same_for(request: HubRequest, here: Visit) -> tuple[Any, ...]:
     """Everything that the page says besides what fills its holes."""
     who = (request.user.pk, request.user.get_short_name()) if request.user.is_authenticated else ()
     minute = int(here.now.timestamp()) // 60
     return get_language(), request.get_host(), request.get_full_path(), minute, here.sales, who
 
 
-def _cut(request: HttpRequest, make: Callable[[], tuple[str, dict[str, Any], T]]) -> Stencil[T]:
+def _cut(request: HubRequest, make: Callable[[], tuple[str, dict[str, Any], T]]) -> Stencil[T]:
     template, context, about = make()
     holes = {"csrf_token": mark_safe(TOKEN), "CSP_NONCE": mark_safe(NONCE)}
     return Stencil(render_to_string(template, {**context, **holes}, request), about)

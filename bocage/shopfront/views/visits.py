@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest
 from django.urls import reverse
 
+from bocage.network.requests import HubRequest
 from bocage.orders.queries.choices import DeliveryChoice
 from bocage.orders.rules import MembersOnly, OrderCycleClosed
 from bocage.shopfront.devices import owner_of
@@ -30,6 +30,20 @@ class Visit:
     missed: bool
 
     @property
+    def selling(self) -> Sale:
+        """Return the open sale of this visit. Raises OrderCycleClosed where there is none."""
+        if self.sale is None:
+            raise OrderCycleClosed()
+        return self.sale
+
+    @property
+    def offered(self) -> Snapshot:
+        """Return what the open sale offers. Raises OrderCycleClosed where there is none."""
+        if self.snapshot is None:
+            raise OrderCycleClosed()
+        return self.snapshot
+
+    @property
     def main_hand_over(self) -> DeliveryChoice | None:
         """Return the hub's first pickup of the sale, or its first delivery if nothing is picked up."""
         choices = self.snapshot.deliveries if self.snapshot else []
@@ -45,10 +59,10 @@ class Visit:
         return reverse(f"shopfront:{name}", args=[self.shop.slug, *more]) + self.query
 
 
-def visit(request: HttpRequest, slug: str) -> Visit:
+def visit(request: HubRequest, slug: str) -> Visit:
     """Return the visit that a request makes. Raises NotFound."""
     found = shop(slug)
-    now, actor = request.now, request.actor  # type: ignore[attr-defined]
+    now, actor = request.now, request.actor
     inside = may_enter(found, actor)
     sales = tuple(open_sales(hub_id=found.hub_id, now=now)) if inside else ()
     asked = request.POST.get("cycle") or request.GET.get("cycle", "")
@@ -66,7 +80,7 @@ def visit(request: HttpRequest, slug: str) -> Visit:
     )
 
 
-def shopping(request: HttpRequest, slug: str) -> Visit:
+def shopping(request: HubRequest, slug: str) -> Visit:
     """Return a visit to a shop that this shopper may enter and that is selling. Raises MembersOnly, OrderCycleClosed."""
     found = visit(request, slug)
     if not found.may_enter:
