@@ -10,9 +10,13 @@ from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
 from bocage.infra import locks
-from bocage.network.rules import Actor, Right
-from bocage.stock import rules
+from bocage.infra.outbox import emit
+from bocage.network.rules import Actor
+from bocage.stock import queries, rules
+from bocage.stock.events import OwnStockDropped
 from bocage.stock.models import Movement, StockItem
+
+COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +63,58 @@ def take_from(*, pools: Mapping[int, int], names: Mapping[int, str], cause: Caus
     _move({pk: -units for pk, units in pools.items()}, cause)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def set_level(
-    *, variant_id: int, hub_id: int | None, on_hand: int, on_demand: bool, actor: Actor, now: datetime, holder_id: int
+    *,
+    variant_id: int,
+    hub_id: int | None,
+    on_hand: int | None,
+    on_demand: bool = False,
+    seen: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Count the stock of a variant anew, for the producer's pool (no hub) or a hub's own.
 
-    `holder_id` is the enterprise that answers for the pool. on_hand ≥ 0. Raises Forbidden.
+    `on_hand` None leaves the number as it is. `seen` is what the pool said to who counted: another number now refuses,
+    so that what was ordered meanwhile is not counted away. Raises Forbidden, NotFound, CountOutOfRange, MovedMeanwhile.
     """
-    actor.require(Right.MANAGE_CATALOGUE, on=holder_id)
-    pool, _ = StockItem.objects.get_or_create(variant_id=variant_id, hub_id=hub_id)
-    [pool] = locks.lock_rows(StockItem.objects.all(), [pool.pk])
+    queries.require_holder(variant_id=variant_id, hub_id=hub_id, actor=actor, now=now)
+    if on_hand is not None:
+        rules.check_count(on_hand)
+    item, _ = StockItem.objects.get_or_create(variant_id=variant_id, hub_id=hub_id)
+    [pool] = locks.lock_rows(StockItem.objects.all(), [item.pk])
+    if on_hand is None:
+        on_hand = pool.on_hand
+    else:
+        rules.check_seen(seen, pool.on_hand)
+    _count(pool, on_hand, on_demand, actor, now)
+
+
+@transaction.atomic
+def drop_own(*, variant_id: int, hub_id: int, actor: Actor, now: datetime) -> bool:
+    """Let a hub sell from the producer's stock again; return whether its own pool is gone.
+
+    A pool that orders were taken from stays, at 0, since what is cancelled returns to it: False. Raises Forbidden,
+    NotFound. Emits OwnStockDropped.
+    """
+    queries.require_holder(variant_id=variant_id, hub_id=hub_id, actor=actor, now=now)
+    pools = locks.locked(StockItem.objects.filter(variant_id=variant_id, hub_id=hub_id).order_by("pk"))
+    for pool in pools:
+        if Movement.objects.filter(item=pool).exclude(reason=COUNT).exists():
+            _count(pool, 0, False, actor, now)
+            return False
+        Movement.objects.filter(item=pool).delete()
+        pool.delete()
+        emit(OwnStockDropped(variant_id=variant_id, hub_id=hub_id, on_hand=pool.on_hand), by=actor, at=now)
+    return True
+
+
+def _count(pool: StockItem, on_hand: int, on_demand: bool, actor: Actor, now: datetime) -> None:
     change = on_hand - pool.on_hand
     StockItem.objects.filter(pk=pool.pk).update(on_hand=on_hand, on_demand=on_demand)
     if change:
-        Movement.objects.create(item=pool, change=change, reason="count", by=actor.label, at=now)
+        Movement.objects.create(item=pool, change=change, reason=COUNT, by=actor.label, at=now)
 
 
 def _pools_of(hub_id: int, wanted: Iterable[int]) -> dict[int, StockItem]:

@@ -22,6 +22,20 @@ class NotEnoughStock(Refused):
         self.shortages = dict(shortages)
 
 
+class CountOutOfRange(Refused):
+    """A count below zero, or one that nobody could mean."""
+
+    code = "stock.count_out_of_range"
+    message = gettext_noop("Count from 0 to %(most)s.")
+
+
+class MovedMeanwhile(Refused):
+    """Orders changed the count between looking and counting."""
+
+    code = "stock.moved_meanwhile"
+    message = gettext_noop("Meanwhile orders changed it: it says %(left)s now. Look again, then save.")
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """What may still be sold of a variant at a hub: `left` units, or None where it is made on demand."""
@@ -36,6 +50,7 @@ class Level:
         return quantity if self.left is None else min(quantity, self.left)
 
 
+MOST = 1_000_000
 NOTHING = Level(0)
 UNLIMITED = Level(None)
 
@@ -48,3 +63,15 @@ def shortages(wanted: Mapping[int, int], levels: Mapping[int, Level]) -> dict[in
         if not level.has(quantity):
             short[variant_id] = level.left or 0
     return short
+
+
+def check_count(on_hand: int) -> None:
+    """Refuse a count that cannot be. Raises CountOutOfRange."""
+    if not 0 <= on_hand <= MOST:
+        raise CountOutOfRange(most=MOST)
+
+
+def check_seen(seen: int | None, on_hand: int) -> None:
+    """Refuse a count made looking at another number than there is now; None looked at none. Raises MovedMeanwhile."""
+    if seen is not None and seen != on_hand:
+        raise MovedMeanwhile(left=on_hand)

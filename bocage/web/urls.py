@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("bocage.orders.urls")),
     path("", include("bocage.order_cycles.urls")),
     path("", include("bocage.catalogue.urls")),
+    path("", include("bocage.stock.urls")),
     path("", include("bocage.shops.urls")),
     path("hub/<slug:slug>/packing/", include("bocage.fulfilment.urls")),
     path("accounts/", include("allauth.urls")),

@@ -79,7 +79,7 @@ def test_what_is_given_back_returns_to_its_pool_even_if_the_hub_has_one_of_its_o
 
 
 def test_counting_stock_anew_is_a_movement_and_only_for_who_may(shelf):
-    count = {"variant_id": shelf.leek.pk, "hub_id": None, "holder_id": shelf.farm.pk, "now": CAUSE.at}
+    count = {"variant_id": shelf.leek.pk, "hub_id": None, "now": CAUSE.at}
 
     actions.set_level(on_hand=12, on_demand=False, actor=SYSTEM, **count)
     actions.set_level(on_hand=7, on_demand=False, actor=SYSTEM, **count)
