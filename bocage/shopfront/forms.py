@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bocage.commons.money import Money
-from bocage.network.queries import AddressRow
 from bocage.orders.queries.choices import DeliveryChoice, PaymentChoice
 from bocage.shopfront.rules import Details
 
@@ -112,6 +111,7 @@ class ConfirmForm(forms.Form):
     """The last step: the total that was shown, and the terms."""
 
     key = forms.CharField(max_length=36, widget=forms.HiddenInput)
+    cycle = forms.IntegerField(min_value=1, max_value=2**62, widget=forms.HiddenInput)
     shown_total = forms.IntegerField(min_value=0, max_value=10**12, widget=forms.HiddenInput)
     accepted = forms.BooleanField(
         label=_("I accept the terms"), required=True,
@@ -122,8 +122,3 @@ class ConfirmForm(forms.Form):
     def shown(self) -> Money:
         """Return the total that the shopper saw."""
         return Money(self.cleaned_data["shown_total"])
-
-
-def address_values(address: AddressRow) -> dict[str, str]:
-    """Return a kept address as the values of the form's fields."""
-    return {name: getattr(address, name) for name in ("street", "street2", "postcode", "town")}

@@ -447,6 +447,7 @@ def test_a_withdrawn_method_asks_for_another_one(client, market):
     response = confirm(client, market, basket)
 
     assert (response["Location"], Order.objects.count()) == (url(market, "who"), 0)
+    assert "is no longer offered. Choose another; your basket is kept." in said(client.get(response["Location"]))
 
 
 def test_a_sale_that_closed_says_so_and_keeps_the_basket(client, market):

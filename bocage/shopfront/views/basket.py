@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -60,28 +61,37 @@ def clear(request: HubRequest, slug: str) -> HttpResponse:
 
 
 def _change(request: HubRequest, slug: str) -> HttpResponse:
-    here = shopping(request, slug)
     owner, secret = owner_for_writing(request)
-    done: list[Put] = []
+    posted, done = request.POST.dict(), []
     try:
-        quantities, more = wishes(request.POST.dict())
+        quantities, more = wishes(posted)
         done = actions.put(
-            owner=owner, slug=slug, cycle_id=here.selling.id, quantities=quantities, more=more,
+            owner=owner, slug=slug, cycle_id=_cycle(request, slug), quantities=quantities, more=more,
             actor=request.actor, now=request.now,
         )  # fmt: skip
         said, tone = " ".join(_notices(done)), ""
-    except (Forbidden, NotFound):
+    except (Forbidden, NotFound, MembersOnly):
         raise
     except Refused as refusal:
         said, tone = say(refusal), "error"
     if request.headers.get("X-Part") == "lines":
-        changed = [one.variant_id for one in done] or _ids(request.POST.dict())
-        response = _parts(request, replace(here, owner=owner), changed, said, tone)
+        changed = [one.variant_id for one in done] or _ids(posted)
+        response = _parts(request, replace(shopping(request, slug), owner=owner), changed, said, tone)
     else:
         if said:
             messages.add_message(request, messages.ERROR if tone else messages.INFO, said)
-        response = go(request, _back(request, here.url("basket")))
+        response = go(request, _back(request, reverse("shopfront:basket", args=[slug])))
     return remember(response, secret)
+
+
+def _cycle(request: HubRequest, slug: str) -> int:
+    """Return the sale that a form is about; without one, the sale that the shop shows first."""
+    written = request.POST.get("cycle", "")
+    return (
+        int(written)
+        if written.isascii() and written.isdigit() and len(written) < 19
+        else shopping(request, slug).selling.id
+    )
 
 
 def wishes(posted: Mapping[str, str]) -> tuple[dict[int, int], int]:

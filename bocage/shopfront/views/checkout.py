@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -14,10 +15,11 @@ from bocage.network.queries import current_texts
 from bocage.network.requests import HubRequest
 from bocage.orders.queries.choices import DeliveryChoice, payment_choices
 from bocage.shopfront import actions
+from bocage.shopfront.devices import owner_of
 from bocage.shopfront.forms import ConfirmForm, PayForm, WhoForm
 from bocage.shopfront.queries import baskets
 from bocage.shopfront.queries.baskets import BasketView
-from bocage.shopfront.queries.checkout import delivery_of, details_of, known, placed_with
+from bocage.shopfront.queries.checkout import delivery_of, details_of, known
 from bocage.shopfront.rules import Details
 from bocage.shopfront.views.drawers import basket_of
 from bocage.shopfront.views.hours import hand_over
@@ -90,29 +92,24 @@ def pay(request: HubRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 def confirm(request: HubRequest, slug: str) -> HttpResponse:
-    """Show everything once more; the button is the order."""
-    if request.method == "POST" and (before := _placed_before(request)):
-        return go(request, before)
-    order = _order(request, slug)
-    here, details = order.here, order.details
-    payment = next(
-        (one for one in payment_choices(hub_id=here.shop.hub_id) if one.id == details.payment_method_id), None
-    )
-    if not order.basket.quantities or not details.knows_who or order.delivery is None:
-        return go(request, here.url("who"))
-    if payment is None:
-        return go(request, here.url("pay"))
+    """Show everything once more; the button is the order. The same confirmation twice leads to the same order."""
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     with showing_refusals(form):
         if form.is_bound and form.is_valid():
             placed = actions.check_out(
-                owner=here.owner, slug=slug, cycle_id=here.selling.id, key=form.cleaned_data["key"],
+                owner=owner_of(request), slug=slug, cycle_id=form.cleaned_data["cycle"], key=form.cleaned_data["key"],
                 shown_total=form.shown, accepted=form.cleaned_data["accepted"], language=get_language() or "fr",
                 actor=request.actor, now=request.now,
             )  # fmt: skip
             return go(request, reverse("orders:page", args=[placed.ref, placed.token]))
-    if form.is_bound:
-        order = _order(request, slug)  # what was refused may have changed what can be had
+    order = _order(request, slug)
+    here, details = order.here, order.details
+    payments = payment_choices(hub_id=here.shop.hub_id)
+    payment = next((one for one in payments if one.id == details.payment_method_id), None)
+    if not order.basket.quantities or not details.knows_who or order.delivery is None:
+        return _sent_back(request, form, here.url("who"))
+    if payment is None:
+        return _sent_back(request, form, here.url("pay"))
     return page(
         request,
         "shopfront/confirm.html",
@@ -124,6 +121,13 @@ def confirm(request: HubRequest, slug: str) -> HttpResponse:
     )
 
 
+def _sent_back(request: HubRequest, form: ConfirmForm, url: str) -> HttpResponse:
+    """Lead to the step that has to be done again, saying why."""
+    for sentence in form.non_field_errors():
+        messages.error(request, str(sentence))
+    return go(request, url)
+
+
 def _order(request: HubRequest, slug: str) -> Order:
     here = shopping(request, slug)
     basket = basket_of(here)
@@ -133,12 +137,6 @@ def _order(request: HubRequest, slug: str) -> Order:
         quoted = baskets.quoted(basket, here.offered, delivery.fee)
         basket = replace(basket, quote=quoted)
     return Order(here, basket, details, delivery)
-
-
-def _placed_before(request: HubRequest) -> str:
-    """Return the page of the order that this very confirmation already made, if it did."""
-    placed = placed_with(request.POST.get("key", "")[:36])
-    return reverse("orders:page", args=[placed.ref, placed.token]) if placed else ""
 
 
 def _frame(order: Order, step: int) -> dict[str, Any]:

@@ -36,7 +36,7 @@ customElements.define("shop-floor", class extends HTMLElement {
       this.setAttribute("aria-busy", "true");
       try {
         const answer = await fetch(form.action, { method: "POST", body, headers });
-        if (![200, 422].includes(answer.status)) return form.submit();
+        if (!answer.headers.has("X-Count")) return location.reload();
         this.#place(await answer.text());
         this.#say(answer.headers);
       } catch {
