@@ -152,7 +152,9 @@ def _checkout(here: Place, up: Server, wanted: argparse.Namespace, report: Repor
         )
         if found.failed:
             report.say(f"  {found.failed} walks failed; the first: {found.first_failure}")
-    report.add(Figure("  its last request, the order", f"p50 {found.order_p50:,.0f} ms, p95 {found.order_p95:,.0f} ms"))
+    last = _load(here, up, wanted, kind="confirm", slug="grande-halle-1")
+    share = f"1/{bare / max(last.per_second, 0.01):,.0f} of bare"
+    report.add(Figure("only its last request, the order", _times(last), share))
 
 
 def _get(here: Place, up: Server, wanted: argparse.Namespace, paths: list[str]) -> tuple[Result, str]:

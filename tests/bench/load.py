@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from tests.bench.walk import WalkFailed, offers_on, order
+from tests.bench.walk import Ready, WalkFailed, confirm, offers_on, order, prepare
 from tests.bench.wire import Wire
 
-MOST_REQUESTS = 200_000
+MOST_REQUESTS = 25_000  # of each client
 MOST_SECONDS = 60
+CONFIRMED = 25  # orders of each client, when only the last step is measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Result:
 
 def main() -> None:
     job = json.load(sys.stdin)
-    run = {"get": _get, "checkout": _checkout}[job.pop("kind")]
+    run = {"get": _get, "checkout": _checkout, "confirm": _confirm}[job.pop("kind")]
     json.dump(asdict(run(**job)), sys.stdout)
 
 
@@ -67,14 +68,39 @@ def _checkout(port: int, slug: str, clients: int, seconds: float, is_short: bool
     return _run(once, port, clients, seconds, keeps_cookies=False)
 
 
-def _run(once: Callable, port: int, clients: int, seconds: float, *, keeps_cookies: bool) -> Result:
+def _confirm(port: int, slug: str, clients: int, seconds: float) -> Result:
+    """Send only last forms, each of an order that was prepared before the clock started."""
+    wire = Wire(port, compressed=False)
+    offered = offers_on(wire.get(f"/shop/{slug}/").body.decode())
+    start, ready = time.time_ns() % 10**9, []
+    for number in range(clients * CONFIRMED):
+        wire.cookies.clear()
+        ready.append(prepare(wire, slug, random.sample(offered, 5), number=start + number))
+    wire.close()
+
+    def once(wire: Wire, number: int) -> tuple[float, float, int, str]:
+        mine: Ready = ready[number]
+        wire.cookies = dict(mine.cookies)
+        began = time.perf_counter()
+        try:
+            confirm(wire, mine)
+        except WalkFailed as failure:
+            return 0.0, 0.0, 0, str(failure)
+        return time.perf_counter() - began, 0.0, 0, ""
+
+    return _run(once, port, clients, seconds, keeps_cookies=False, most=CONFIRMED)
+
+
+def _run(
+    once: Callable, port: int, clients: int, seconds: float, *, keeps_cookies: bool, most: int = MOST_REQUESTS
+) -> Result:
     """Let each client go on as soon as it is answered, until the time is over."""
     end = time.perf_counter() + min(seconds, MOST_SECONDS)
     done: list[list[tuple[float, float, int, str]]] = [[] for _ in range(clients)]
 
     def client(number: int) -> None:
         wire, count = Wire(port, compressed=keeps_cookies), 0
-        while time.perf_counter() < end and count < MOST_REQUESTS // clients:
+        while time.perf_counter() < end and count < most:
             done[number].append(once(wire, number + clients * count))
             count += 1
             if not keeps_cookies:

@@ -33,10 +33,15 @@ def main() -> None:
 class InProcess:
     """Walks like `Wire`, without a server in between; `asked` counts the queries of each request."""
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        return {name: morsel.value for name, morsel in self.client.cookies.items()}
+
     def __init__(self) -> None:
         from django.test.client import Client
 
-        self.client, self.asked = Client(enforce_csrf_checks=True, headers={"accept-language": "fr"}), []
+        self.client = Client(enforce_csrf_checks=True, headers={"accept-language": "fr"})
+        self.asked: list[int] = []
 
     def get(self, path: str) -> Answer:
         return self._counted(lambda: self.client.get(path))

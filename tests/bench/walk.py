@@ -22,6 +22,15 @@ class WalkFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """An order that needs nothing but its last form to be sent, by whoever has these cookies."""
+
+    path: str
+    values: dict[str, str]
+    cookies: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Took:
     """How long the whole way took and how long its last step, the order itself; seconds."""
 
@@ -39,7 +48,19 @@ def order(wire: Wire, slug: str, variants: list[str], *, number: int, is_short: 
 
     The short way leaves out the pages that a form does not need: the basket, and the order once it is placed.
     """
-    began, shop = time.perf_counter(), f"/shop/{slug}/"
+    began = time.perf_counter()
+    ready = prepare(wire, slug, variants, number=number, is_short=is_short)
+    at_order = time.perf_counter()
+    placed = confirm(wire, ready)
+    ordered = time.perf_counter() - at_order
+    if not is_short:
+        _expect(wire.get(placed), 200, "order")
+    return Took(time.perf_counter() - began, ordered)
+
+
+def prepare(wire: Wire, slug: str, variants: list[str], *, number: int, is_short: bool = True) -> Ready:
+    """Walk up to the last form and return it filled in."""
+    shop = f"/shop/{slug}/"
     page = _text(_expect(wire.get(shop), 200, "shop"))
     base = {"csrfmiddlewaretoken": _one(TOKEN, page, "shop")}
     if cycle := CYCLE.search(page):
@@ -59,14 +80,15 @@ def order(wire: Wire, slug: str, variants: list[str], *, number: int, is_short: 
     _expect(
         wire.post(f"{shop}checkout/pay/", base | {"payment_method_id": _one(PAYMENT, page, "pay")}), 303, "pay, sent"
     )
-    page = _text(_expect(wire.get(f"{shop}checkout/confirm/"), 200, "confirm"))
-    yes = base | {"key": _one(KEY, page, "confirm"), "shown_total": _one(TOTAL, page, "confirm"), "accepted": "on"}
-    at_order = time.perf_counter()
-    placed = _expect(wire.post(f"{shop}checkout/confirm/", yes), 303, "confirm, sent")
-    ordered = time.perf_counter() - at_order
-    if not is_short:
-        _expect(wire.get(placed.headers["location"]), 200, "order")
-    return Took(time.perf_counter() - began, ordered)
+    path = f"{shop}checkout/confirm/"
+    page = _text(_expect(wire.get(path), 200, "confirm"))
+    yes = {"key": _one(KEY, page, "confirm"), "shown_total": _one(TOTAL, page, "confirm"), "accepted": "on"}
+    return Ready(path, base | yes, dict(wire.cookies))
+
+
+def confirm(wire: Wire, ready: Ready) -> str:
+    """Send the last form; return the address of the order."""
+    return _expect(wire.post(ready.path, ready.values), 303, "confirm, sent").headers["location"]
 
 
 def _expect(answer: Answer, status: int, where: str) -> Answer:
