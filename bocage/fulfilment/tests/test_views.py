@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -277,3 +278,11 @@ def test_data_for_a_pdf_is_never_markup(client, hub):
     for what in ("baskets", "products", "suppliers"):
         response = sign_in(client, "manager", hub).get(reverse("fulfilment:pdf", args=[hub.slug, what]))
         assert (what, response.status_code) == (what, 200)
+
+
+@pytest.mark.parametrize(("name", "data"), POSTS)
+def test_a_form_from_elsewhere_changes_nothing(hub, order, name, data):
+    volunteer = sign_in(Client(enforce_csrf_checks=True), "volunteer", hub)
+
+    assert post(volunteer, order, name, data).status_code == 403
+    assert (parcel(order).ticked, parcel(order).handed_over_at) == (0, None)

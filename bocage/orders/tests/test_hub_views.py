@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from bocage.network.models import Instance, Role
@@ -311,3 +312,12 @@ def test_the_page_takes_the_same_number_of_queries_for_any_number_of_lines(
 
     with django_assert_num_queries(15):
         client.get(at(placed, "show"))
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_form_from_elsewhere_changes_nothing(town, order, name):
+    manager = signed_in(Client(enforce_csrf_checks=True), "manager", town.hub)
+
+    response = manager.post(at(order, name), sent(order, name))
+
+    assert (response.status_code, OrderChange.objects.count()) == (403, 1)
