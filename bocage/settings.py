@@ -1,4 +1,4 @@
-"""All settings, read top to bottom. What differs between places comes from BOCAGE_* variables; a bad value stops the start."""
+"""All settings, top to bottom. What differs between places comes from BOCAGE_* variables; a bad value stops the start."""
 
 import os
 import secrets

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.template import Context, Library, Node, NodeList, Template, TemplateSyntaxError
+from django.template import Context, Engine, Library, Node, NodeList, Template, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token
 from django.utils.safestring import SafeString, mark_safe
 
@@ -51,7 +51,7 @@ class Component:
     def render(self, values: Mapping[str, Any], context: Context) -> SafeString:
         """Return the component's HTML: it sees its attributes and nothing else of the page."""
         if self.template is None:
-            self.template = context.template.engine.from_string(self.source)
+            self.template = Engine.get_default().from_string(self.source)
         inner = context.new({**self.defaults, **values})
         if "csrf_token" in context:
             inner["csrf_token"] = context["csrf_token"]

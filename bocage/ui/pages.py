@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +14,12 @@ from django.utils.translation import gettext
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import Forbidden, NotFound, Refused
+
+
+class PageRequest(HttpRequest):
+    """A request with its moment (infra.clock), for the types of views below the network."""
+
+    now: datetime
 
 
 def page(request: HttpRequest, template: str, *, part: str = "", status: int = 200, **context: Any) -> HttpResponse:

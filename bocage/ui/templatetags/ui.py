@@ -117,6 +117,12 @@ def drawing(name: str) -> str:
 
 
 @register.filter
+def photo_for(src: str, size: str) -> str:
+    """Return the address of an uploaded photo in the size that a thumb shows; anything else as it is."""
+    return src if size in ("l", "xl") else str(src).replace("-480.webp", "-120.webp")
+
+
+@register.filter
 def initials(name: str) -> str:
     """Return the first letters of the first and last words of a name."""
     words = [word for word in name.split() if word[0].isalnum()]
