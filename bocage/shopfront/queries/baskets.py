@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bocage.catalogue.models import Variant
 from bocage.commons.money import Money
 from bocage.orders.queries.quoting import quote_of
 from bocage.orders.rules import Quote
-from bocage.pricing.rules import Fee
+from bocage.pricing.rules import Fee, charge_order
 from bocage.shopfront.models import Basket, BasketLine
 from bocage.shopfront.queries.snapshots import Row, Snapshot
 from bocage.shopfront.rules import Change, Check, Owner, check_line
@@ -109,10 +109,13 @@ def view(stored: Kept, snapshot: Snapshot, left: Mapping[int, Level]) -> BasketV
     return BasketView(stored.id, stored.key, stored.details, lines, quote)
 
 
-def quoted(basket: BasketView, snapshot: Snapshot, delivery: Fee | None) -> Quote:
-    """Return what a basket costs with the charge of a delivery; no query."""
-    quantities = basket.quantities
-    return quote_of(snapshot.offers_of(quantities), quantities, delivery if quantities else None)
+def quoted(basket: BasketView, delivery: Fee) -> Quote:
+    """Return what a basket costs with the charge of a delivery; its lines are not priced again."""
+    quote = basket.quote
+    if not quote.lines:
+        return quote
+    charge = charge_order(delivery, [line.item.goods for line in quote.lines])
+    return replace(quote, charges=(*quote.charges, charge))
 
 
 def basket(*, owner: Owner, hub_id: int, cycle_id: int, snapshot: Snapshot) -> BasketView:

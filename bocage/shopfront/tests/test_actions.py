@@ -8,9 +8,10 @@ from bocage.network.models import Address, Consent, LegalText
 from bocage.network.rules import GUEST
 from bocage.orders import rules as orders
 from bocage.orders.models import Order
+from bocage.orders.queries.quoting import quote
 from bocage.shopfront import actions, rules
 from bocage.shopfront.models import Basket, BasketLine
-from bocage.shopfront.queries import snapshots
+from bocage.shopfront.queries import baskets, snapshots
 from bocage.shopfront.rules import Change, Owner
 from bocage.shopfront.tests import make
 from bocage.shops.models import DeliveryMethod, Shop
@@ -269,3 +270,23 @@ def test_an_address_is_kept_once_for_next_time():
         check_out(market, basket, "7.40", owner=own, who=armelle)
 
     assert list(Address.objects.values_list("street", "town")) == [("1, rue du Four", "Alençon")]
+
+
+@pytest.mark.parametrize("method", ["pickup", "delivery"])
+def test_the_checkout_shows_what_the_order_costs_with_every_kind_of_fee(method):
+    market = make.market()
+    leek, mill = market.offer("Poireaux", "2.35", size=730), market.offer("Farine", "3.15", farm=market.other_farm)
+    market.charge("percent", percent_millionths=93_333, name="Coordination")
+    market.charge("flat", amount_minor=30, name="Local")
+    market.charge("percent", percent_millionths=12_345, exchange=market.incoming, name="Tournée")
+    make.basket(market, PHONE, {leek: 3, mill: 2})
+    chosen, snapshot = getattr(market, method).pk, make.snapshot(market)
+    [choice] = [one for one in snapshot.deliveries if one.id == chosen]
+
+    shown = baskets.quoted(make.view(market, PHONE), choice.fee)
+
+    truth = quote(
+        cycle_id=market.cycle.pk, hub_id=market.hub.pk, quantities={leek.pk: 3, mill.pk: 2},
+        delivery_method_id=chosen, at=make.NOON,
+    )  # fmt: skip
+    assert (shown.total, shown.taxes(), len(shown.charges)) == (truth.total, truth.taxes(), len(truth.charges))

@@ -134,7 +134,7 @@ def _order(request: HubRequest, slug: str) -> Order:
     details = details_of(basket, request.actor)
     delivery = delivery_of(here.offered, details.delivery_method_id)
     if delivery is not None:
-        quoted = baskets.quoted(basket, here.offered, delivery.fee)
+        quoted = baskets.quoted(basket, delivery.fee)
         basket = replace(basket, quote=quoted)
     return Order(here, basket, details, delivery)
 
@@ -162,7 +162,7 @@ def _choices(order: Order, chosen: str) -> list[dict[str, Any]]:
     """The ways to get this order, each with what it costs for this basket."""
     found = []
     for choice in order.here.offered.deliveries:
-        quote = baskets.quoted(order.basket, order.here.offered, choice.fee)
+        quote = baskets.quoted(order.basket, choice.fee)
         words = hand_over(choice)
         found.append({"words": words, "checked": str(choice.id) == chosen, "price": quote.charges[-1].total})
     return found
