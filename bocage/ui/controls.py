@@ -22,7 +22,7 @@ def kind(field: BoundField) -> str:
 
 def control(field: BoundField, hint: str = "") -> SafeString:
     """Return a field's control as HTML, described by its hint (or its form's help text) and by its errors."""
-    attrs = {}
+    attrs: dict[str, str | bool] = {}
     if kind(field) in ("input", "select", "textarea", "file"):
         attrs["class"] = f"{field.field.widget.attrs.get('class', '')} input".strip()
     described = [f"{field.auto_id}_hint"] if hint or field.help_text else []
