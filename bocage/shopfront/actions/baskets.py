@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -18,6 +18,8 @@ from bocage.shopfront.queries import baskets, shops, snapshots
 from bocage.shopfront.rules import Owner
 from bocage.stock.queries import levels
 from bocage.stock.rules import NOTHING, Level
+
+KEPT_FOR = timedelta(days=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,15 @@ def empty(*, owner: Owner, hub_id: int, cycle_id: int) -> None:
         BasketLine.objects.filter(
             **baskets.of(owner, "basket__"), basket__hub_id=hub_id, basket__cycle_id=cycle_id
         ).delete()
+
+
+@transaction.atomic
+def forget_old(*, now: datetime) -> int:
+    """Forget the baskets that nobody touched for four months, at most a thousand at once; return how many."""
+    old = Basket.objects.filter(changed_at__lt=now - KEPT_FOR).order_by("changed_at", "id").values_list("id", flat=True)
+    ids = list(old[:1000])
+    Basket.objects.filter(id__in=ids).delete()
+    return len(ids)
 
 
 @transaction.atomic

@@ -156,6 +156,16 @@ def test_a_device_without_a_basket_brings_nothing():
     assert actions.merge(device="", person_id=make.person().pk, now=make.NOON) == 0
 
 
+def test_baskets_that_nobody_touched_for_months_are_forgotten():
+    market = make.market()
+    leek = market.offer("Poireaux", "2.40")
+    make.basket(market, PHONE, {leek: 1})
+
+    counts = [actions.forget_old(now=make.NOON + timedelta(days=days)) for days in (119, 121, 121)]
+
+    assert (counts, Basket.objects.count()) == ([0, 1, 0], 0)
+
+
 # ── Ordering ───────────────────────────────────────────────────────────────────────────────────────────────────────
 def filled(market, quantities, owner=PHONE, **details):
     make.put(market, owner, quantities)

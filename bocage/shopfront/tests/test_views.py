@@ -140,6 +140,8 @@ def test_several_open_sales_are_offered_and_one_is_chosen(client, market):
 
     assert "Vente de Noël" in said(first) and "Oie" not in said(first)
     assert "Oie" in said(second)
+    sheet = f"{url(market, 'product', goose.product_id)}?cycle={other.pk}"
+    assert sheet in second.content.decode() and "Oie" in said(client.get(sheet))
 
 
 def test_between_two_sales_the_shop_says_when_the_next_one_opens(client, market):

@@ -141,12 +141,12 @@ def _parts(request: HubRequest, here: Visit, variant_ids: list[int], said: str, 
     """The changed rows, the drawer and the bar (or the whole basket page), to be put in the place of the old ones."""
     stored = baskets.kept(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id)
     left = levels(hub_id=here.shop.hub_id, variant_ids={*stored.lines, *variant_ids})
-    basket, low = baskets.view(stored, here.offered, left), here.shop.shows_low_stock_from
+    basket = baskets.view(stored, here.offered, left)
     whole = request.POST.get("view") == "page"
     html: list[str] = [_whole(request, here, basket) if whole else drawer(here, stored, left)]
     for row in filter(None, map(here.offered.row, variant_ids)):
         quantity = stored.lines.get(row.id, (0, 0))[0]
-        html.append(row_html(here.offered, row, left.get(row.id, NOTHING), quantity, slug=here.shop.slug, low=low))
+        html.append(row_html(here, row, left.get(row.id, NOTHING), quantity))
     headers = {"X-Count": quote(_told(basket.count)), "X-Tell": quote(said), "X-Tone": tone}
     return HttpResponse("".join(html), headers=headers, status=422 if tone else 200)
 

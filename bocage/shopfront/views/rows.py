@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import get_template
-from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
@@ -16,6 +15,7 @@ from bocage.commons.units import shop_phrase, unit_name, unit_price, unit_text
 from bocage.pricing.rules import who_earns_what
 from bocage.shopfront.pictures import picture_url
 from bocage.shopfront.queries.snapshots import Row, Snapshot
+from bocage.shopfront.views.visits import Visit
 from bocage.stock.rules import NOTHING, Level
 from bocage.ui.formats import money, rate
 
@@ -42,24 +42,14 @@ class Pieces:
     gone: str
 
 
-def rows_html(
-    snapshot: Snapshot,
-    rows: Sequence[Row],
-    levels: Mapping[int, Level],
-    held: Mapping[int, int],
-    *,
-    slug: str,
-    low: int,
-) -> str:
-    """Return the rows joined: what is left of each said when `low` or fewer, and what the basket holds."""
-    return "".join(
-        row_html(snapshot, row, levels.get(row.id, NOTHING), held.get(row.id, 0), slug=slug, low=low) for row in rows
-    )
+def rows_html(here: Visit, rows: Sequence[Row], levels: Mapping[int, Level], held: Mapping[int, int]) -> str:
+    """Return the rows joined: what is left of each said when it is little, and what the basket holds."""
+    return "".join(row_html(here, row, levels.get(row.id, NOTHING), held.get(row.id, 0)) for row in rows)
 
 
-def row_html(snapshot: Snapshot, row: Row, level: Level, quantity: int, *, slug: str, low: int) -> str:
+def row_html(here: Visit, row: Row, level: Level, quantity: int) -> str:
     """Return one row with its stock and what the basket holds of it."""
-    pieces = _pieces(snapshot, row, slug)
+    pieces = _pieces(here, row)
     gone = level.left == 0
     if quantity:
         most = "999" if level.left is None else str(max(level.left, 1))
@@ -68,7 +58,7 @@ def row_html(snapshot: Snapshot, row: Row, level: Level, quantity: int, *, slug:
         act, state = pieces.gone, " data-gone"
     else:
         act, state = pieces.add, ""
-    said = "" if level.left is None else _stock_text(level.left, low)
+    said = "" if level.left is None else _stock_text(level.left, here.shop.shows_low_stock_from)
     return pieces.row.replace(STATE, state, 1).replace(STOCK, said, 1).replace(ACT, act, 1)
 
 
@@ -103,13 +93,13 @@ def named(thing: object) -> str:
     return getattr(thing, "name_en" if (get_language() or "fr").startswith("en") else "name_fr")
 
 
-def _pieces(snapshot: Snapshot, row: Row, slug: str) -> Pieces:
-    key = ("row", get_language(), row.id)
+def _pieces(here: Visit, row: Row) -> Pieces:
+    snapshot, key = here.offered, ("row", get_language(), here.query, row.id)
     if key not in snapshot.rendered:
         price = snapshot.price(row).total
         context = {
             "row": row,
-            "url": reverse("shopfront:product", args=[slug, row.offer.product_id]),
+            "url": here.url("product", row.offer.product_id),
             "picture": picture_url(row.picture),
             "price": price,
             "traits": [(trait.icon, named(trait)) for trait in row.traits],

@@ -120,8 +120,7 @@ def _split(snapshot: Snapshot, row: Row) -> tuple[str, list[Share], Money]:
 
 def _rows(here: Visit, rows: Sequence[Row], left: Mapping[int, Level], stored: Kept) -> SafeString:
     held = {variant_id: asked for variant_id, (asked, _) in stored.lines.items()}
-    low = here.shop.shows_low_stock_from
-    return mark_safe(rows_html(here.offered, rows, left, held, slug=here.shop.slug, low=low))
+    return mark_safe(rows_html(here, rows, left, held))
 
 
 def _list(
