@@ -78,7 +78,10 @@ def gallery(now: datetime) -> dict[str, Any]:
         "trail": [Row(_("Sales around Malvran")), Row("Le Panier de la Halle"), Row(_("Leeks"))],
         "parts": _parts(),
         "lines": _lines(),
-        "charges": [Row(_("Products"), amount=Money(1460)), Row(_("Pickup at the market hall"), words=_("free of charge"))],
+        "charges": [
+            Row(_("Products"), amount=Money(1460)),
+            Row(_("Pickup at the market hall"), words=_("free of charge")),
+        ],
         "total": Money(1460),
         "moments": _moments(),
         "facts": [(_("Customer"), "Armelle Quéré"), (_("Order number"), "R7K2"), (_("Telephone"), "06 55 01 27 90")],
