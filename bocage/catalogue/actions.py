@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bocage.catalogue import queries, rules
+from bocage.catalogue import photos, queries, rules
 from bocage.catalogue.events import GoodsChanged
 from bocage.catalogue.models import Category, ProducerProperty, Product, Property, Variant
 from bocage.catalogue.rules import ProductDetails, VariantDetails
@@ -58,6 +58,19 @@ def set_picture(*, product_id: int, picture: str, actor: Actor, now: datetime) -
     product.picture = picture
     product.save(update_fields=["picture"])
     _tell(product, actor, now)
+
+
+def set_photo(*, product_id: int, sent: bytes, actor: Actor, now: datetime) -> None:
+    """Show a photo of a product: `sent` is the file as it came. Emits GoodsChanged.
+
+    It is drawn anew before the transaction, since that takes a while. Raises NotFound, Forbidden, NotAPhoto,
+    PhotoTooBig, ProductEnded.
+    """
+    producer_id = Product.objects.filter(id=product_id).values_list("producer_id", flat=True).first()
+    if producer_id is None:
+        raise NotFound
+    queries.require_goods(producer_id=producer_id, actor=actor, now=now)
+    set_picture(product_id=product_id, picture=photos.keep(sent), actor=actor, now=now)
 
 
 @transaction.atomic

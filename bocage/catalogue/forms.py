@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bocage.catalogue.drawings import drawings
 from bocage.catalogue.queries import CategoryRow, Choice
-from bocage.catalogue.rules import ProductDetails, VariantDetails
+from bocage.catalogue.rules import MOST_BYTES, ProductDetails, VariantDetails
 from bocage.pricing.queries import RateRow
 from bocage.ui.fields import MoneyField, RichField
 
@@ -51,6 +52,30 @@ class ProductForm(forms.Form):
         """Return what was typed, with the picture that stays."""
         values = {**self.cleaned_data, "property_ids": tuple(self.cleaned_data["property_ids"])}
         return ProductDetails(**values, picture=picture)
+
+
+class PhotoForm(forms.Form):
+    """A photo of a product."""
+
+    photo = forms.FileField(
+        label=_("A photo from your device"),
+        help_text=_("JPEG, PNG or WebP, at most 10 MB. We show its middle as a square."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    def sent(self) -> bytes:
+        """Return the file, read no further than a photo may be big."""
+        return self.cleaned_data["photo"].read(MOST_BYTES + 1)
+
+
+class DrawingForm(forms.Form):
+    """One of our drawings, or none: the category's."""
+
+    picture = forms.ChoiceField(label=_("Drawing"), required=False)
+
+    def __init__(self, *data: Any, **options: Any):
+        super().__init__(*data, **options)
+        self.fields["picture"].choices = [("", ""), *((one.path, one.label) for one in drawings())]  # type: ignore[attr-defined]
 
 
 class VariantForm(forms.Form):

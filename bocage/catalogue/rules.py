@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from bocage.commons.refusals import Refused, gettext_noop
 
 UNITS = ("weight", "volume", "items")
+MOST_BYTES = 10_000_000  # of a photo that is sent
+MOST_PIXELS = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,23 @@ class NotAProducer(Refused):
 
     code = "catalogue.not_a_producer"
     message = gettext_noop("Only producers have products. Mark the enterprise as a producer first.")
+
+
+class NotAPhoto(Refused):
+    """What was sent is no picture that we read, or a broken one."""
+
+    code = "catalogue.not_a_photo"
+    message = gettext_noop("This is not a photo we can read. Send a JPEG, PNG or WebP file.")
+
+
+class PhotoTooBig(Refused):
+    """The file or its picture is larger than any photo of goods needs to be."""
+
+    code = "catalogue.photo_too_big"
+    message = gettext_noop("This photo is too big: at most %(megabytes)s MB and %(megapixels)s megapixels.")
+
+    def __init__(self) -> None:
+        super().__init__(megabytes=MOST_BYTES // 1_000_000, megapixels=MOST_PIXELS // 1_000_000)
 
 
 def check_product(details: ProductDetails) -> None:

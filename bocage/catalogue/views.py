@@ -15,7 +15,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bocage.catalogue import actions, queries
-from bocage.catalogue.forms import ProductForm, PropertiesForm, VariantForm
+from bocage.catalogue.drawings import drawings
+from bocage.catalogue.forms import DrawingForm, PhotoForm, ProductForm, PropertiesForm, VariantForm
 from bocage.commons.refusals import NotFound
 from bocage.network.hub_pages import hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
@@ -105,7 +106,35 @@ def product(request: HubRequest, slug: str, product_id: int) -> HttpResponse:
             actions.edit_product(product_id=product_id, details=details, actor=request.actor, now=request.now)
             messages.success(request, gettext("Saved."))
             return go(request, request.path)
-    return _show(request, hub, "catalogue/product.html", [form], sheet=sheet, form=form)
+    return _product(request, hub, sheet, form)
+
+
+@login_required
+@require_POST
+def photo(request: HubRequest, slug: str, product_id: int) -> HttpResponse:
+    """Show a photo of a product."""
+    hub = _hub(request, slug)
+    sheet = _sheet(request, hub, product_id)
+    form = PhotoForm(request.POST, request.FILES)
+    if form.is_valid():
+        with showing_refusals(form):
+            actions.set_photo(product_id=product_id, sent=form.sent(), actor=request.actor, now=request.now)
+            return _saved(request, hub, product_id)
+    return _product(request, hub, sheet, photo=form)
+
+
+@login_required
+@require_POST
+def drawing(request: HubRequest, slug: str, product_id: int) -> HttpResponse:
+    """Show one of our drawings for a product, or its category's."""
+    hub = _hub(request, slug)
+    sheet = _sheet(request, hub, product_id)
+    form = DrawingForm(request.POST)
+    if form.is_valid():
+        picture = form.cleaned_data["picture"]
+        actions.set_picture(product_id=product_id, picture=picture, actor=request.actor, now=request.now)
+        return _saved(request, hub, product_id)
+    return _product(request, hub, sheet, drawing=form)
 
 
 @login_required
@@ -200,9 +229,39 @@ def _show(request: HubRequest, hub: HubFrame, template: str, forms: list[Any], *
     return hub_page(request, template, hub=hub, nav="products", status=status, **context)
 
 
-def _product_form(request: HubRequest, initial: dict[str, Any]) -> ProductForm:
+def _product(
+    request: HubRequest,
+    hub: HubFrame,
+    sheet: queries.Sheet,
+    form: ProductForm | None = None,
+    *,
+    photo: PhotoForm | None = None,
+    drawing: DrawingForm | None = None,
+) -> HttpResponse:
+    """Return the page of a product with the one of its forms that was sent, the others as they are kept."""
+    shown = form or _product_form(request, initial=asdict(sheet.details), sent=False)
+    picture, chosen = photo or PhotoForm(), drawing or DrawingForm()
+    return _show(
+        request,
+        hub,
+        "catalogue/product.html",
+        [shown, picture, chosen],
+        sheet=sheet,
+        form=shown,
+        photo=picture,
+        drawing=chosen,
+        drawings=drawings(),
+    )
+
+
+def _saved(request: HubRequest, hub: HubFrame, product_id: int) -> HttpResponse:
+    messages.success(request, gettext("Saved."))
+    return go(request, reverse("catalogue:product", args=[hub.slug, product_id]))
+
+
+def _product_form(request: HubRequest, initial: dict[str, Any], *, sent: bool = True) -> ProductForm:
     return ProductForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if sent and request.method == "POST" else None,
         categories=queries.categories(language=_language()),
         properties=queries.properties(language=_language()),
         initial=initial,

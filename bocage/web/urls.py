@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("bocage.stock.urls")),
     path("", include("bocage.shops.urls")),
     path("hub/<slug:slug>/packing/", include("bocage.fulfilment.urls")),
+    path("", include("bocage.infra.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", choose_language, name="set_language"),
     path("me/", include("bocage.network.urls")),
