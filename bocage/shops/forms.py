@@ -23,6 +23,14 @@ CALCULATORS = [
     ("sack", pgettext_lazy("calculator", "an amount per order, reduced from a total on")),
     ("flexible", pgettext_lazy("calculator", "an amount for the first item, another for each further one")),
 ]
+USED = {
+    "percent": {"percent_millionths"},
+    "per_item": {"amount_minor"},
+    "per_kilogram": {"amount_minor"},
+    "flat": {"amount_minor"},
+    "sack": {"amount_minor", "threshold_minor", "reduced_minor"},
+    "flexible": {"amount_minor", "additional_minor", "limit"},
+}
 KINDS = [
     ("packing", pgettext_lazy("fee", "packing")),
     ("transport", pgettext_lazy("fee", "transport")),
@@ -107,12 +115,16 @@ class PointForm(forms.Form):
 
 
 class ChargeForm(forms.Form):
-    """How an amount counts: shared by fees and delivery methods. What a way of counting does not use stays 0."""
+    """How an amount counts: shared by fees and delivery methods. What a way of counting does not use stays 0.
+
+    The page shows only the amounts that the chosen way of counting uses (`styles/settings.css`).
+    """
 
     def amounts(self) -> dict[str, Any]:
-        """Return the amounts that were typed, 0 where nothing was."""
+        """Return the amounts that count, 0 where nothing was typed and for those that the page does not show."""
         names = ("percent_millionths", "amount_minor", "additional_minor", "threshold_minor", "reduced_minor", "limit")
-        return {name: self.cleaned_data.get(name) or 0 for name in names}
+        used = USED[self.cleaned_data["calculator"]]
+        return {name: self.cleaned_data.get(name) or 0 if name in used else 0 for name in names}
 
     def _offer_rates(self, rates: Sequence[RateRow]) -> None:
         self.fields["tax_rate_id"].choices = [("", _("none")), *((row.id, row.name) for row in rates)]  # type: ignore[attr-defined]

@@ -49,6 +49,37 @@ def test_the_profile_is_edited(client, hub):
     )
 
 
+TYPED = {
+    "percent_millionths": "5,5",
+    "amount_minor": "1,00",
+    "additional_minor": "2,00",
+    "limit": "3",
+    "threshold_minor": "40",
+    "reduced_minor": "0,50",
+}
+COLUMNS = ("percent_millionths", "amount_minor", "additional_minor", "limit", "threshold_minor", "reduced_minor")
+
+
+@pytest.mark.parametrize(
+    ("calculator", "kept"),
+    [
+        ("percent", (55_000, 0, 0, 0, 0, 0)),
+        ("per_item", (0, 100, 0, 0, 0, 0)),
+        ("per_kilogram", (0, 100, 0, 0, 0, 0)),
+        ("flat", (0, 100, 0, 0, 0, 0)),
+        ("sack", (0, 100, 0, 0, 4000, 50)),
+        ("flexible", (0, 100, 200, 3, 0, 0)),
+    ],
+)
+def test_of_the_amounts_typed_only_those_that_the_page_shows_are_kept(client, hub, calculator, kept):
+    words = {"name": "Coordination", "kind": "admin", "tax": "none"}
+
+    answer = client.post(at("new_fee"), {**words, **TYPED, "calculator": calculator})
+
+    assert answer.status_code == 303
+    assert EnterpriseFee.objects.values_list(*COLUMNS).get() == kept
+
+
 def test_who_does_not_sell_is_led_to_its_profile(client, hub):
     Enterprise.objects.update(sells="none")
 
