@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from bocage.infra.locks import lock_row, locked
+from bocage.infra.locks import locked
 from bocage.network.rules import Actor
 from bocage.orders.rules import MAX_QUANTITY, MembersOnly, OrderCycleClosed, check_quantities
 from bocage.shopfront import rules
@@ -134,15 +134,23 @@ def _open(slug: str, cycle_id: int, actor: Actor, now: datetime) -> tuple[shops.
 
 def _basket(owner: Owner, hub_id: int, cycle_id: int, now: datetime) -> Basket:
     """The owner's basket, made if need be, locked until the transaction ends."""
-    made, _ = Basket.objects.get_or_create(
-        **({"person_id": owner.person_id} if owner.person_id else {"person": None, "device": owner.device}),
-        hub_id=hub_id,
-        cycle_id=cycle_id,
-        defaults={"key": str(uuid.uuid4()), "changed_at": now},
-    )
-    basket = lock_row(Basket.objects.all(), made.pk) or made
-    Basket.objects.filter(pk=made.pk).update(changed_at=now)
-    return basket
+    own = Basket.objects.filter(**baskets.of(owner), hub_id=hub_id, cycle_id=cycle_id).order_by("id")
+    found = locked(own) or _made(owner, hub_id, cycle_id, now) or locked(own)
+    if found[0].changed_at != now:
+        Basket.objects.filter(pk=found[0].pk).update(changed_at=now)
+    return found[0]
+
+
+def _made(owner: Owner, hub_id: int, cycle_id: int, now: datetime) -> list[Basket]:
+    """A new basket, or nothing if another request of the same owner was quicker."""
+    whose = {"person_id": owner.person_id} if owner.person_id else {"device": owner.device}
+    made = Basket(**whose, hub_id=hub_id, cycle_id=cycle_id, key=str(uuid.uuid4()), changed_at=now)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:
+        return []
+    return [made]
 
 
 def _put(variant_id: int, number: int, snapshot: snapshots.Snapshot, left: Level, held: Mapping[int, int]) -> Put:
