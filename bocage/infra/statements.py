@@ -29,7 +29,7 @@ class Statement:
         self.build, self.__doc__ = build, build.__doc__
         self._written: dict[Any, tuple[str, list[tuple[_Slot, Any]], list[tuple[int, Any, Any]]]] = {}
 
-    def rows(self, **given: Any) -> list[tuple[Any, ...]]:
+    def rows(self, **given: Any) -> list[Any]:
         """Return the rows for these parameters; an empty list among them asks nothing and finds nothing."""
         if any(value == [] for value in given.values()):
             return []

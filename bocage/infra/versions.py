@@ -5,9 +5,10 @@ A reader takes the numbers before it computes; as long as they are the same, wha
 
 from collections.abc import Iterable
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from bocage.infra.models import Version
+from bocage.infra.statements import Statement
 
 
 def bump(name: str) -> None:
@@ -20,5 +21,10 @@ def bump(name: str) -> None:
 def numbers(names: Iterable[str]) -> dict[str, int]:
     """Return the present numbers of `names` in one query; 0 for what never changed."""
     wanted = list(names)
-    found = dict(Version.objects.filter(name__in=wanted).values_list("name", "number"))
+    found: dict[str, int] = dict(_numbers.rows(names=wanted))
     return {name: found.get(name, 0) for name in wanted}
+
+
+@Statement
+def _numbers(*, names: list[str]) -> QuerySet[Version, tuple[str, int]]:
+    return Version.objects.filter(name__in=names).values_list("name", "number")

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from bocage.infra.statements import Statement
 from bocage.ledger import rules
 from bocage.ledger.models import Account, Entry, Posting
 from bocage.ledger.rules import AccountKey, Postings
@@ -46,10 +48,12 @@ def _accounts(book_id: int, keys: Iterable[AccountKey], currency: str) -> dict[A
 
 
 def _existing(book_id: int, keys: set[AccountKey], currency: str) -> dict[AccountKey, int]:
-    rows = Account.objects.filter(
-        book_id=book_id,
-        currency=currency,
-        kind__in={key.kind for key in keys},
-        subject__in={key.subject for key in keys},
-    ).values_list("kind", "subject", "id")
-    return {AccountKey(kind, subject): pk for kind, subject, pk in rows if AccountKey(kind, subject) in keys}
+    subjects = sorted({key.subject for key in keys})
+    found = _accounts_of.rows(book_id=book_id, currency=currency, subjects=subjects)
+    return {AccountKey(kind, subject): pk for kind, subject, pk in found if AccountKey(kind, subject) in keys}
+
+
+@Statement
+def _accounts_of(*, book_id: int, currency: str, subjects: list[str]) -> QuerySet[Account, tuple[str, str, int]]:
+    rows = Account.objects.filter(book_id=book_id, currency=currency, subject__in=subjects)
+    return rows.values_list("kind", "subject", "id")

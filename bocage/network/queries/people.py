@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from bocage.commons.refusals import NotFound
+from bocage.infra.statements import Statement
 from bocage.network.models import Enterprise, Instance, Role
 from bocage.network.rules import GUEST, Actor
 
@@ -39,11 +40,19 @@ def actor_for(person: Any, *, language: str = "fr") -> Actor:
 
 def instance_for_host(host: str) -> Instance:
     """Return the instance that answers for `host`, else the one that answers for every host, in one query."""
-    fitting = Instance.objects.filter(Q(host=host) | Q(host__isnull=True))
-    found = fitting.order_by(F("host").asc(nulls_last=True), "id").first()
-    if found is None:
+    rows = _fitting.rows(host=host)
+    if not rows:
         raise LookupError("no instance yet: run `bocage demo` or create one")
-    return found
+    return Instance.from_db(None, _FIELDS, rows[0])
+
+
+_FIELDS = [field.attname for field in Instance._meta.concrete_fields]
+
+
+@Statement
+def _fitting(*, host: str) -> QuerySet[Instance, tuple]:
+    fitting = Instance.objects.filter(Q(host=host) | Q(host__isnull=True))
+    return fitting.order_by(F("host").asc(nulls_last=True), "id").values_list(*_FIELDS)[:1]
 
 
 def contacts_of(enterprise_id: int) -> list[Contact]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from bocage.infra.statements import Statement
 from bocage.network.models import Consent, LegalText
 
 
@@ -25,21 +26,22 @@ class TextRow:
 
 def current_texts(*, instance_id: int, hub_id: int | None = None) -> list[TextRow]:
     """Return the terms in force, the instance's before the hub's, the newest version of each, in one query."""
-    mine = Q(enterprise__isnull=True) | Q(enterprise_id=hub_id) if hub_id else Q(enterprise__isnull=True)
+    found = _in_force.rows(instance_id=instance_id, hub_id=hub_id or 0)
+    rows = [TextRow(pk, hub or instance, hub is not None, *told) for pk, instance, hub, *told in found]
+    return sorted(rows, key=lambda row: (row.is_hub, row.id))
+
+
+@Statement
+def _in_force(*, instance_id: int, hub_id: int) -> QuerySet[LegalText, tuple]:
     newer = LegalText.objects.annotate(of=Coalesce(F("enterprise_id"), 0)).filter(
         instance_id=OuterRef("instance_id"), of=Coalesce(OuterRef("enterprise_id"), 0), version__gt=OuterRef("version")
     )
+    mine = Q(enterprise__isnull=True) | Q(enterprise_id=hub_id)
     found = LegalText.objects.filter(mine, ~Exists(newer), instance_id=instance_id)
-    found = found.select_related("instance", "enterprise")
-    return sorted((_row(text) for text in found), key=lambda row: (row.is_hub, row.id))
+    return found.values_list("id", "instance__name", "enterprise__name", "version", "title", "body")
 
 
 def accepted(text_ids: Iterable[int], *, person_id: int | None = None, email: str = "") -> set[int]:
     """Return which of these texts a person (or, failing one, the guest of this address) has accepted."""
     who = Q(person_id=person_id) if person_id else Q(person__isnull=True, email=email.strip().lower())
     return set(Consent.objects.filter(who, text_id__in=list(text_ids)).values_list("text_id", flat=True))
-
-
-def _row(text: LegalText) -> TextRow:
-    whose = text.enterprise.name if text.enterprise else text.instance.name
-    return TextRow(text.id, whose, text.enterprise_id is not None, text.version, text.title, text.body)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from bocage.commons.money import Money
+from bocage.infra.statements import Statement
 from bocage.order_cycles.models import CycleFee, ExchangeVariant
-from bocage.pricing.models import EnterpriseFee, TaxRate
 from bocage.pricing.rules import NO_TAX, Calculator, Fee, Goods, Tax
 from bocage.shops.models import Listing
 
@@ -79,30 +79,43 @@ def offers(
     return Offers(by_variant=found, order_fees=tuple(fee for fee in fees if not fee.is_on_lines))
 
 
+_FIELDS = (
+    "variant_id", "variant__product_id", "variant__product__producer_id", "variant__product__category_id",
+    "variant__product__name", "variant__name", "variant__unit", "variant__size", "variant__pack",
+    "variant__weight_g", "variant__is_weighed", "variant__price_minor", "own_price",
+    "variant__tax_rate__rate_millionths", "variant__tax_rate__is_included", "variant__tax_rate_id",
+    "variant__product__producer__is_vat_liable",
+)  # fmt: skip
+
+
 def _rows(cycle_id: int, hub_id: int, at: datetime, variant_ids: Iterable[int] | None) -> Iterable[tuple]:
+    if variant_ids is None:
+        return _all(cycle_id, hub_id, at)
+    return _some.rows(cycle_id=cycle_id, hub_id=hub_id, at=at, variant_ids=list(variant_ids))
+
+
+@Statement
+def _some(*, cycle_id: int, hub_id: int, at: datetime, variant_ids: list[int]) -> QuerySet[ExchangeVariant, tuple]:
+    return _all(cycle_id, hub_id, at).filter(variant_id__in=variant_ids)
+
+
+def _all(cycle_id: int, hub_id: int, at: datetime) -> QuerySet[ExchangeVariant, tuple]:
     listing = Listing.objects.filter(hub_id=hub_id, variant_id=OuterRef("variant_id"))
-    incoming = ExchangeVariant.objects.filter(exchange__cycle_id=cycle_id, exchange__direction="incoming")
+    incoming = ExchangeVariant.objects.filter(
+        exchange__cycle_id=cycle_id, exchange__direction="incoming", variant_id=OuterRef("variant_id")
+    )
     rows = ExchangeVariant.objects.filter(
         exchange__cycle_id=cycle_id, exchange__direction="outgoing", exchange__enterprise_id=hub_id
     )
-    if variant_ids is not None:
-        wanted = list(variant_ids)
-        rows, incoming = rows.filter(variant_id__in=wanted), incoming.filter(variant_id__in=wanted)
     return (
-        rows.filter(variant_id__in=incoming.values("variant_id"))
+        rows.filter(Exists(incoming))
         .filter(Q(variant__ended_at__isnull=True) | Q(variant__ended_at__gt=at))
         .filter(Q(variant__product__ended_at__isnull=True) | Q(variant__product__ended_at__gt=at))
         .exclude(Exists(listing.filter(is_hidden=True)))
         .annotate(own_price=Subquery(listing.values("price_minor")[:1]))
         .order_by("variant_id")
-        .values_list(
-            "variant_id", "variant__product_id", "variant__product__producer_id", "variant__product__category_id",
-            "variant__product__name", "variant__name", "variant__unit", "variant__size", "variant__pack",
-            "variant__weight_g", "variant__is_weighed", "variant__price_minor", "own_price",
-            "variant__tax_rate__rate_millionths", "variant__tax_rate__is_included", "variant__tax_rate_id",
-            "variant__product__producer__is_vat_liable",
-        )
-    )  # fmt: skip
+        .values_list(*_FIELDS)
+    )
 
 
 def _offer(row: tuple, fees: tuple[Fee, ...], currency: str) -> Offer:
@@ -130,7 +143,12 @@ def _offer(row: tuple, fees: tuple[Fee, ...], currency: str) -> Offer:
 
 def _fees(cycle_id: int, hub_id: int, at: datetime) -> list[Fee]:
     """The fees that count at a hub; those of an incoming exchange cover its producer's goods only."""
-    rows = (
+    return [_fee(*row) for row in _attached.rows(cycle_id=cycle_id, hub_id=hub_id, at=at)]
+
+
+@Statement
+def _attached(*, cycle_id: int, hub_id: int, at: datetime) -> QuerySet[CycleFee, tuple]:
+    return (
         CycleFee.objects.filter(cycle_id=cycle_id)
         .filter(
             Q(exchange__isnull=True)
@@ -138,41 +156,36 @@ def _fees(cycle_id: int, hub_id: int, at: datetime) -> list[Fee]:
             | Q(exchange__direction="outgoing", exchange__enterprise_id=hub_id)
         )
         .filter(Q(fee__ended_at__isnull=True) | Q(fee__ended_at__gt=at))
-        .select_related("fee", "fee__tax_rate", "fee__enterprise", "exchange")
         .order_by("id")
-    )
-    return [_fee(row) for row in rows]
+        .values_list(
+            "exchange__direction", "exchange__enterprise_id", "fee__enterprise__is_vat_liable", "fee__tax",
+            "fee__tax_rate__rate_millionths", "fee__tax_rate__is_included", "fee_id", "fee__name", "fee__calculator",
+            "fee__enterprise_id", "fee__kind", *(f"fee__{name}" for name in _AMOUNTS),
+        )
+    )  # fmt: skip
 
 
-def _producer_of(row: CycleFee) -> int | None:
-    return row.exchange.enterprise_id if row.exchange and row.exchange.direction == "incoming" else None
+_AMOUNTS = ("percent_millionths", "amount_minor", "additional_minor", "threshold_minor", "reduced_minor", "limit")
 
 
-def _fee(row: CycleFee) -> Fee:
-    fee = row.fee
+def _fee(
+    direction: str | None, partner_id: int | None, is_liable: bool, tax: str, millionths: int | None,
+    is_included: bool | None, fee_id: int, name: str, calculator: str, payee_id: int, kind: str, *amounts: int,
+) -> Fee:  # fmt: skip
     return Fee(
-        name=fee.name,
-        calculator=Calculator(fee.calculator),
-        payee_id=fee.enterprise_id,
-        kind=fee.kind,
-        fee_id=fee.pk,
-        place=row.exchange.direction if row.exchange else "coordinator",
-        only_producer_id=_producer_of(row),
-        percent_millionths=fee.percent_millionths,
-        amount_minor=fee.amount_minor,
-        additional_minor=fee.additional_minor,
-        threshold_minor=fee.threshold_minor,
-        reduced_minor=fee.reduced_minor,
-        limit=fee.limit,
-        tax=_fee_tax(fee),
+        name=name,
+        calculator=Calculator(calculator),
+        payee_id=payee_id,
+        kind=kind,
+        fee_id=fee_id,
+        place=direction or "coordinator",
+        only_producer_id=partner_id if direction == "incoming" else None,
+        tax=_fee_tax(is_liable, tax, millionths, is_included),
+        **dict(zip(_AMOUNTS, amounts, strict=True)),
     )
 
 
-def _fee_tax(fee: EnterpriseFee) -> Tax | None:
-    if not fee.enterprise.is_vat_liable or fee.tax == "none":
+def _fee_tax(is_liable: bool, tax: str, millionths: int | None, is_included: bool | None) -> Tax | None:
+    if not is_liable or tax == "none":
         return NO_TAX
-    return None if fee.tax == "inherit" else _tax(fee.tax_rate)
-
-
-def _tax(rate: TaxRate | None) -> Tax:
-    return NO_TAX if rate is None else Tax(rate.rate_millionths, rate.is_included)
+    return None if tax == "inherit" else Tax(millionths or 0, is_included is not False)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.infra.outbox import emit
+from bocage.infra.statements import Statement
 from bocage.ledger import actions as ledger
 from bocage.network.actions.customers import customer_for
 from bocage.network.queries import customers
@@ -99,22 +101,36 @@ def _place(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, *, r
 
 
 def _placed_before(key: str) -> Placed | None:
-    row = Order.objects.filter(key=key).values_list("id", "ref").first()
-    return Placed(row[0], row[1], link_token(row[1])) if row else None
+    rows = _of_key.rows(key=key)
+    return next((Placed(pk, ref, link_token(ref)) for pk, ref in rows), None)
+
+
+@Statement
+def _of_key(*, key: str) -> QuerySet[Order, tuple]:
+    return Order.objects.filter(key=key).values_list("id", "ref")
 
 
 def _check_may_order(wanted: Wanted, actor: Actor, now: datetime) -> None:
-    cycle = OrderCycle.objects.filter(id=wanted.cycle_id).values_list("opens_at", "closes_at", named=True).first()
-    shop = Shop.objects.filter(hub_id=wanted.hub_id).first()
-    if cycle is None or shop is None:
+    terms = _terms.rows(cycle_id=wanted.cycle_id, hub_id=wanted.hub_id)
+    if not terms:
         raise NotFound()
+    [(opens_at, closes_at, is_members_only, allows_guests)] = terms
     if actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id):
         return
-    rules.check_open(cycle.opens_at, cycle.closes_at, now)
-    if shop.is_members_only and not customers.is_member(hub_id=wanted.hub_id, actor=actor):
+    rules.check_open(opens_at, closes_at, now)
+    if is_members_only and not customers.is_member(hub_id=wanted.hub_id, actor=actor):
         raise rules.MembersOnly()
-    if not shop.allows_guests and actor.person_id is None:
+    if not allows_guests and actor.person_id is None:
         raise rules.GuestsNotAllowed()
+
+
+@Statement
+def _terms(*, cycle_id: int, hub_id: int) -> QuerySet[OrderCycle, tuple]:
+    """When the cycle is open, and whom the hub's shop lets order; nothing where either does not exist."""
+    shop = Shop.objects.filter(hub_id=hub_id)
+    told = {name: Subquery(shop.values(name)[:1]) for name in ("is_members_only", "allows_guests")}
+    rows = OrderCycle.objects.filter(Exists(shop), id=cycle_id).annotate(**told)
+    return rows.values_list("opens_at", "closes_at", *told)
 
 
 def _methods(wanted: Wanted) -> tuple[choices.DeliveryChoice, choices.PaymentChoice]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bocage.network.models import Enterprise
+from django.db.models import QuerySet
+
+from bocage.infra.statements import Statement
 from bocage.order_cycles.models import HandOver
 from bocage.orders.rules import delivers_to
 from bocage.payments.models import PaymentMethod
 from bocage.pricing.rules import NO_TAX, Calculator, Fee, Tax
-from bocage.shops.models import DeliveryMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,58 +49,75 @@ class PaymentChoice:
 
 def delivery_choices(*, cycle_id: int, hub_id: int, method_id: int | None = None) -> list[DeliveryChoice]:
     """Return how orders of a cycle are handed over at a hub, in the hub's order, in one query; or only `method_id`."""
+    place = {"cycle_id": cycle_id, "hub_id": hub_id}
+    rows = _deliveries.rows(**place) if method_id is None else _delivery.rows(**place, method_id=method_id)
+    return [_choice(row) for row in rows]
+
+
+def payment_choices(*, hub_id: int, method_id: int | None = None) -> list[PaymentChoice]:
+    """Return the ways to pay a hub, in its order, in one query; or only `method_id`."""
+    rows = _payments.rows(hub_id=hub_id)
+    return [PaymentChoice(*row) for row in rows if method_id in (None, row[0])]
+
+
+@Statement
+def _payments(*, hub_id: int) -> QuerySet[PaymentMethod, tuple]:
+    rows = PaymentMethod.objects.filter(hub_id=hub_id, ended_at__isnull=True).order_by("position", "id")
+    return rows.values_list("id", "kind", "name", "instructions")
+
+
+@Statement
+def _deliveries(*, cycle_id: int, hub_id: int) -> QuerySet[HandOver, tuple]:
+    return _hand_overs(cycle_id, hub_id)
+
+
+@Statement
+def _delivery(*, cycle_id: int, hub_id: int, method_id: int) -> QuerySet[HandOver, tuple]:
+    return _hand_overs(cycle_id, hub_id).filter(method_id=method_id)
+
+
+def _hand_overs(cycle_id: int, hub_id: int) -> QuerySet[HandOver, tuple]:
     rows = HandOver.objects.filter(
         exchange__cycle_id=cycle_id,
         exchange__enterprise_id=hub_id,
         exchange__direction="outgoing",
         method__hub_id=hub_id,
         method__ended_at__isnull=True,
-    ).select_related("method", "method__point", "method__tax_rate", "method__hub")
-    if method_id is not None:
-        rows = rows.filter(method_id=method_id)
-    return [_choice(row) for row in rows.order_by("method__position", "method_id")]
-
-
-def payment_choices(*, hub_id: int, method_id: int | None = None) -> list[PaymentChoice]:
-    """Return the ways to pay a hub, in its order, in one query; or only `method_id`."""
-    rows = PaymentMethod.objects.filter(hub_id=hub_id, ended_at__isnull=True)
-    if method_id is not None:
-        rows = rows.filter(id=method_id)
-    fields = rows.order_by("position", "id").values_list("id", "kind", "name", "instructions")
-    return [PaymentChoice(*row) for row in fields]
-
-
-def _choice(row: HandOver) -> DeliveryChoice:
-    method, point = row.method, row.method.point
-    return DeliveryChoice(
-        id=method.pk,
-        kind=method.kind,
-        name=method.name,
-        description=method.description,
-        street=point.street if point else "",
-        postcode=point.postcode if point else "",
-        town=point.town if point else "",
-        directions=point.directions if point else "",
-        postcodes=method.postcodes,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        fee=_charge_of(method, method.hub),
     )
+    return rows.order_by("method__position", "method_id").values_list(
+        "method_id", "method__kind", "method__name", "method__description", "method__point__street",
+        "method__point__postcode", "method__point__town", "method__point__directions", "method__postcodes", "starts_at",
+        "ends_at", "method__hub__is_vat_liable", "method__tax_rate__rate_millionths", "method__tax_rate__is_included",
+        "method__hub_id", "method__calculator", *(f"method__{name}" for name in _AMOUNTS),
+    )  # fmt: skip
 
 
-def _charge_of(method: DeliveryMethod, hub: Enterprise) -> Fee:
-    rate = method.tax_rate
-    return Fee(
-        name=method.name,
-        calculator=Calculator(method.calculator),
-        payee_id=method.hub_id,
+_AMOUNTS = ("percent_millionths", "amount_minor", "additional_minor", "threshold_minor", "reduced_minor", "limit")
+
+
+def _choice(row: tuple) -> DeliveryChoice:
+    (pk, kind, name, description, street, postcode, town, directions, postcodes, starts_at, ends_at,
+     is_liable, millionths, is_included, hub_id, calculator, *amounts) = row  # fmt: skip
+    fee = Fee(
+        name=name,
+        calculator=Calculator(calculator),
+        payee_id=hub_id,
         kind="delivery",
         place="delivery",
-        percent_millionths=method.percent_millionths,
-        amount_minor=method.amount_minor,
-        additional_minor=method.additional_minor,
-        threshold_minor=method.threshold_minor,
-        reduced_minor=method.reduced_minor,
-        limit=method.limit,
-        tax=Tax(rate.rate_millionths, rate.is_included) if rate and hub.is_vat_liable else NO_TAX,
+        tax=Tax(millionths, is_included) if is_liable and millionths is not None else NO_TAX,
+        **dict(zip(_AMOUNTS, amounts, strict=True)),
+    )
+    return DeliveryChoice(
+        id=pk,
+        kind=kind,
+        name=name,
+        description=description,
+        street=street or "",
+        postcode=postcode or "",
+        town=town or "",
+        directions=directions or "",
+        postcodes=postcodes,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        fee=fee,
     )

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import QuerySet
+
 from bocage.catalogue.models import Variant
 from bocage.commons.money import Money
+from bocage.infra.statements import Statement
 from bocage.orders.queries.quoting import quote_of
 from bocage.orders.rules import Quote
 from bocage.pricing.rules import Fee, charge_order
@@ -80,15 +83,30 @@ def kept(*, owner: Owner, hub_id: int, cycle_id: int) -> Kept:
     """Return an owner's basket of a cycle as it is stored, in one query; an empty one for who has none."""
     if not owner.is_known:
         return Kept()
-    rows = (
-        BasketLine.objects.filter(**of(owner, "basket__"), basket__hub_id=hub_id, basket__cycle_id=cycle_id)
-        .order_by("id")
-        .values_list("basket_id", "basket__key", "basket__details", "variant_id", "quantity", "shown_minor")
-    )
-    found = list(rows)
+    place = {"hub_id": hub_id, "cycle_id": cycle_id}
+    if owner.person_id is not None:
+        found = _of_person.rows(person_id=owner.person_id, **place)
+    else:
+        found = _of_device.rows(device=owner.device, **place)
     if not found:
         return Kept()
-    return Kept(*found[0][:3], lines={row[3]: (row[4], row[5]) for row in found})
+    pk, key, details = found[0][:3]
+    return Kept(pk, key, details, {row[3]: (row[4], row[5]) for row in found})
+
+
+@Statement
+def _of_person(*, person_id: int, hub_id: int, cycle_id: int) -> QuerySet[BasketLine, tuple]:
+    return _lines(hub_id, cycle_id).filter(basket__person_id=person_id)
+
+
+@Statement
+def _of_device(*, device: str, hub_id: int, cycle_id: int) -> QuerySet[BasketLine, tuple]:
+    return _lines(hub_id, cycle_id).filter(basket__person__isnull=True, basket__device=device)
+
+
+def _lines(hub_id: int, cycle_id: int) -> QuerySet[BasketLine, tuple]:
+    rows = BasketLine.objects.filter(basket__hub_id=hub_id, basket__cycle_id=cycle_id).order_by("id")
+    return rows.values_list("basket_id", "basket__key", "basket__details", "variant_id", "quantity", "shown_minor")
 
 
 def view(stored: Kept, snapshot: Snapshot, left: Mapping[int, Level]) -> BasketView:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from bocage.commons.refusals import NotFound
+from bocage.infra.statements import Statement
 from bocage.network.queries import is_member
 from bocage.network.rules import Actor
 from bocage.order_cycles.models import Exchange
@@ -78,10 +81,15 @@ _OF_SHOP = (
 
 def shop(slug: str) -> ShopRow:
     """Return the shop of the hub called `slug`, in one query. Raises NotFound."""
-    row = Shop.objects.filter(hub__slug=slug).exclude(hub__sells="none").values_list(*_OF_HUB, *_OF_SHOP).first()
-    if row is None:
+    rows = _called.rows(slug=slug)
+    if not rows:
         raise NotFound()
-    return ShopRow(*row)
+    return ShopRow(*rows[0])
+
+
+@Statement
+def _called(*, slug: str) -> QuerySet[Shop, tuple]:
+    return Shop.objects.filter(hub__slug=slug).exclude(hub__sells="none").values_list(*_OF_HUB, *_OF_SHOP)
 
 
 def may_enter(shop: ShopRow, actor: Actor) -> bool:
@@ -91,11 +99,16 @@ def may_enter(shop: ShopRow, actor: Actor) -> bool:
 
 def open_sales(*, hub_id: int, now: datetime) -> list[Sale]:
     """Return the hub's open sales, the one that closes first on top, in one query."""
+    return [Sale(*row) for row in _open.rows(hub_id=hub_id, now=now)]
+
+
+@Statement
+def _open(*, hub_id: int, now: datetime) -> QuerySet[Exchange, tuple]:
     rows = Exchange.objects.filter(
         direction="outgoing", enterprise_id=hub_id, cycle__opens_at__lte=now, cycle__closes_at__gt=now
     ).order_by("cycle__closes_at", "cycle_id")
     fields = ("cycle_id", "cycle__name", "cycle__opens_at", "cycle__closes_at", "cycle__version", "instructions")
-    return [Sale(*row) for row in rows.values_list(*fields)]
+    return rows.values_list(*fields)
 
 
 def pause(*, hub_id: int, now: datetime) -> Pause:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, Q, QuerySet
 
+from bocage.infra.statements import Statement
 from bocage.stock.models import StockItem
 from bocage.stock.rules import NOTHING, Level
 
@@ -15,12 +16,13 @@ def levels(*, hub_id: int, variant_ids: Iterable[int]) -> dict[int, Level]:
     wanted = list(variant_ids)
     return dict.fromkeys(wanted, NOTHING) | {
         variant_id: Level(None if on_demand else on_hand)
-        for variant_id, on_demand, on_hand in _items(hub_id)
-        .filter(variant_id__in=wanted)
-        .values_list("variant_id", "on_demand", "on_hand")
+        for variant_id, on_demand, on_hand in _items.rows(hub_id=hub_id, variant_ids=wanted)
     }
 
 
-def _items(hub_id: int) -> QuerySet[StockItem]:
+@Statement
+def _items(*, hub_id: int, variant_ids: list[int]) -> QuerySet[StockItem, tuple[int, bool, int]]:
     """The pools that count for a hub; the hub's own come last, so that they win in a dict."""
-    return StockItem.objects.filter(Q(hub_id=hub_id) | Q(hub__isnull=True)).order_by(F("hub_id").asc(nulls_first=True))
+    pools = StockItem.objects.filter(Q(hub_id=hub_id) | Q(hub__isnull=True), variant_id__in=variant_ids)
+    in_order = pools.order_by(F("hub_id").asc(nulls_first=True))
+    return in_order.values_list("variant_id", "on_demand", "on_hand")
