@@ -68,7 +68,11 @@ def _own_language(request: HttpRequest) -> str:
         return own
     if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in spoken or _browser_is_heard(request):
         return ""
-    return request.instance.language if request.instance.language in spoken else ""  # type: ignore[attr-defined]
+    try:
+        language = request.instance.language  # type: ignore[attr-defined]
+    except LookupError:  # before there is an instance, probes are answered too
+        return ""
+    return language if language in spoken else ""
 
 
 def _browser_is_heard(request: HttpRequest) -> bool:

@@ -90,6 +90,7 @@ class Fee:
         return cls(**values)
 
 
+AMOUNTS = ("percent_millionths", "amount_minor", "additional_minor", "threshold_minor", "reduced_minor", "limit")
 _TERMS = (
     "name",
     "payee_id",
@@ -97,12 +98,7 @@ _TERMS = (
     "fee_id",
     "place",
     "only_producer_id",
-    "percent_millionths",
-    "amount_minor",
-    "additional_minor",
-    "threshold_minor",
-    "reduced_minor",
-    "limit",
+    *AMOUNTS,
 )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from bocage.commons.money import Money
 from bocage.infra.statements import Statement
 from bocage.order_cycles.models import CycleFee, ExchangeVariant
-from bocage.pricing.rules import NO_TAX, Calculator, Fee, Goods, Tax
+from bocage.pricing.rules import AMOUNTS, NO_TAX, Calculator, Fee, Goods, Tax
 from bocage.shops.models import Listing
 
 
@@ -160,12 +160,9 @@ def _attached(*, cycle_id: int, hub_id: int, at: datetime) -> QuerySet[CycleFee,
         .values_list(
             "exchange__direction", "exchange__enterprise_id", "fee__enterprise__is_vat_liable", "fee__tax",
             "fee__tax_rate__rate_millionths", "fee__tax_rate__is_included", "fee_id", "fee__name", "fee__calculator",
-            "fee__enterprise_id", "fee__kind", *(f"fee__{name}" for name in _AMOUNTS),
+            "fee__enterprise_id", "fee__kind", *(f"fee__{name}" for name in AMOUNTS),
         )
     )  # fmt: skip
-
-
-_AMOUNTS = ("percent_millionths", "amount_minor", "additional_minor", "threshold_minor", "reduced_minor", "limit")
 
 
 def _fee(
@@ -181,7 +178,7 @@ def _fee(
         place=direction or "coordinator",
         only_producer_id=partner_id if direction == "incoming" else None,
         tax=_fee_tax(is_liable, tax, millionths, is_included),
-        **dict(zip(_AMOUNTS, amounts, strict=True)),
+        **dict(zip(AMOUNTS, amounts, strict=True)),
     )
 
 

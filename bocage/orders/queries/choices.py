@@ -11,7 +11,7 @@ from bocage.infra.statements import Statement
 from bocage.order_cycles.models import HandOver
 from bocage.orders.rules import delivers_to
 from bocage.payments.models import PaymentMethod
-from bocage.pricing.rules import NO_TAX, Calculator, Fee, Tax
+from bocage.pricing.rules import AMOUNTS, NO_TAX, Calculator, Fee, Tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,8 @@ def _hand_overs(cycle_id: int, hub_id: int) -> QuerySet[HandOver, tuple]:
         "method_id", "method__kind", "method__name", "method__description", "method__point__street",
         "method__point__postcode", "method__point__town", "method__point__directions", "method__postcodes", "starts_at",
         "ends_at", "method__hub__is_vat_liable", "method__tax_rate__rate_millionths", "method__tax_rate__is_included",
-        "method__hub_id", "method__calculator", *(f"method__{name}" for name in _AMOUNTS),
+        "method__hub_id", "method__calculator", *(f"method__{name}" for name in AMOUNTS),
     )  # fmt: skip
-
-
-_AMOUNTS = ("percent_millionths", "amount_minor", "additional_minor", "threshold_minor", "reduced_minor", "limit")
 
 
 def _choice(row: tuple) -> DeliveryChoice:
@@ -105,7 +102,7 @@ def _choice(row: tuple) -> DeliveryChoice:
         kind="delivery",
         place="delivery",
         tax=Tax(millionths, is_included) if is_liable and millionths is not None else NO_TAX,
-        **dict(zip(_AMOUNTS, amounts, strict=True)),
+        **dict(zip(AMOUNTS, amounts, strict=True)),
     )
     return DeliveryChoice(
         id=pk,

@@ -224,3 +224,8 @@ def test_an_instance_is_needed_but_nothing_else(client):
     Instance.objects.create(slug="vide", name="Vide", mail_from="a@exemple.example", contact_email="a@exemple.example")
 
     assert client.get("/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_health_page_answers_a_probe_before_there_is_an_instance(client):
+    assert client.get("/health/").content == b"ok\n"
