@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import segno
 
-
 MASK = 3
 
 
