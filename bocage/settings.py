@@ -202,7 +202,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "web:work"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "bocage.messages.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

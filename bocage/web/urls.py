@@ -17,6 +17,7 @@ ours = [
     path("legal/<slug:which>/", words.legal, name="legal"),
     path("source/", machine.source, name="source"),
     path("account/", words.account, name="account"),
+    path("hub/", words.work, name="work"),
     path("demo/", demo.demo, name="demo"),
     path("demo/session/", demo.be, name="demo_session"),
     path("health/", machine.health, name="health"),

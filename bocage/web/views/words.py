@@ -1,6 +1,7 @@
 """Pages of words: the cooperative, selling here, the legal texts."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
@@ -43,3 +44,13 @@ def account(request: HubRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("network:account"))
     except NoReverseMatch:
         return HttpResponseRedirect(reverse(settings.LOGIN_URL))
+
+
+@require_safe
+@login_required
+def work(request: HubRequest) -> HttpResponse:
+    """Lead to the dashboard of the one hub I work for, to the choice among several, or home."""
+    mine = network.enterprises_of(request.actor)
+    if len(mine) == 1:
+        return HttpResponseRedirect(reverse("web:dashboard", args=[mine[0].slug]))
+    return HttpResponseRedirect(f"{reverse('network:account')}#work" if mine else reverse("web:home"))
