@@ -88,10 +88,10 @@ def ics(request: HubRequest, ref: str, token: str) -> HttpResponse:
     order = _order(request, ref, token)
     if order.hand_over_from is None or order.hand_over_to is None:
         return _page(request, order)
-    what = gettext("Pickup") if order.delivery_kind == "pickup" else gettext("Delivery")
+    title = gettext("Pickup: %(place)s") if order.delivery_kind == "pickup" else gettext("Delivery: %(place)s")
     text = appointments.event(
         uid=f"order-{order.ref}@{request.get_host()}",
-        title=f"{what}: {order.hub.name}",
+        title=title % {"place": order.hub.name},
         starts_at=order.hand_over_from,
         ends_at=order.hand_over_to,
         made_at=order.placed_at,
