@@ -21,7 +21,11 @@ if (document.querySelector("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delet
 document.querySelector("[data-focus]")?.focus();
 
 // On a phone a row of tabs is wider than the page: show the one we are on.
-for (const tab of document.querySelectorAll(".tabs [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft;
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.parentElement;
+  const peek = 48;
+  row.scrollLeft = tab.offsetLeft + tab.offsetWidth + peek - row.offsetLeft - row.clientWidth;
+}
 
 addEventListener("click", ({ target }) => {
   const link = target.closest?.("[data-open-details]");
