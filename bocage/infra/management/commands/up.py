@@ -1,4 +1,5 @@
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -6,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -24,6 +25,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=0)
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
+        if settings.DEMO and _is_taken(port):
+            raise CommandError(
+                f"Something already listens on port {port}. Stop it, or choose another: make demo PORT={port + 1}"
+            )
         prepare()
         stop = work.stop_on_signals()
         manage = [sys.executable, str(settings.ROOT / "manage.py")]
@@ -48,6 +53,13 @@ def prepare() -> None:
     if settings.DEMO and "demo" in get_commands():
         call_command("demo")
     connection.close()
+
+
+def _is_taken(port: int) -> bool:
+    """Say whether somebody answers there: web servers may share a port, and two demos would answer in turn."""
+    with socket.socket() as caller:
+        caller.settimeout(0.5)
+        return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":
