@@ -82,7 +82,7 @@ def _bring(hub: Hub, cycle_id: int, goods: list[Shelved], at: datetime, ground: 
         exchange_id = actions.add_incoming(
             cycle_id=cycle_id,
             enterprise_id=ground.enterprises[slug],
-            instructions=f"À déposer : {hub.points[0].name}, avant {at:%H} h.",
+            instructions=f"À déposer : {hub.points[0].name}.",
             bring_at=at,
             actor=SYSTEM,
             now=now,
