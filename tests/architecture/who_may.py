@@ -26,6 +26,7 @@ WHO_MAY = {
     "web:styleguide_hub": EVERYBODY,
     "web:styleguide_paper": EVERYBODY,
     "web:account": PERSON,
+    "web:work": PERSON,
     "web:demo": DEMO,
     "web:demo_session": DEMO,
     "orders:list": STAFF,
