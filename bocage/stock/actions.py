@@ -45,6 +45,15 @@ def take(*, hub_id: int, wanted: Mapping[int, int], names: Mapping[int, str], ca
     return {vid: pool.pk for vid, pool in pools.items()}
 
 
+def hold(*, hub_id: int, pool_ids: Iterable[int], variant_ids: Iterable[int]) -> None:
+    """Lock pools, and those that count for variants at a hub, all in id order, until the caller's transaction ends.
+
+    For who gives back to some and takes from others: each of these alone locks in order, together they would not.
+    """
+    counting = Q(variant_id__in=list(variant_ids)) & (Q(hub_id=hub_id) | Q(hub__isnull=True))
+    locks.locked(StockItem.objects.filter(Q(pk__in=list(pool_ids)) | counting).order_by("pk"))
+
+
 @transaction.atomic(savepoint=False)
 def give_back(*, returned: Mapping[int, int], cause: Cause) -> None:
     """Return units (pool id → units ≥ 1) to the pools they were taken from."""

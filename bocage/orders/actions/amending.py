@@ -52,7 +52,7 @@ def change_quantities(
         raise rules.NothingOrdered()
     added = {vid: n for vid, n in changes.items() if vid not in held.lines}
     found = _found(order, added, now)
-    pools = _move_stock(order, held, changes, actor, now)
+    pools = _move_stock(order, held, changes, found, actor, now)
     items = [item for item in (_with_quantity(item, changes) for item in held.items) if item is not None]
     items += [
         Item(vid, found.by_variant[vid].producer_id, found.by_variant[vid].goods(n), found.by_variant[vid].fees)
@@ -160,8 +160,13 @@ def _found(order: Order, added: Mapping[int, int], now: datetime) -> Offers:
     return found
 
 
-def _move_stock(order: Order, held: Held, changes: Mapping[int, int], actor: Actor, now: datetime) -> dict[int, int]:
-    """Take more from, or give back to, the pools each line came from; take new lines' from the pools that count now."""
+def _move_stock(
+    order: Order, held: Held, changes: Mapping[int, int], found: Offers, actor: Actor, now: datetime
+) -> dict[int, int]:
+    """Take more from, or give back to, the pools each line came from; take new lines' from the pools that count now.
+
+    All of these pools are held first, in id order: two amendments never wait for each other in a ring.
+    """
     cause = writing.cause("amendment", order.ref, actor, now)
     more: dict[int, int] = {}
     back: dict[int, int] = {}
@@ -169,18 +174,15 @@ def _move_stock(order: Order, held: Held, changes: Mapping[int, int], actor: Act
         change = changes.get(vid, line.quantity) - line.quantity
         if change and line.stock_item_id:
             (more if change > 0 else back)[line.stock_item_id] = abs(change)
+    added = {vid: n for vid, n in changes.items() if vid not in held.lines}
     names = {vid: line.product_name for vid, line in held.lines.items()}
+    names |= {vid: offer.product_name for vid, offer in found.by_variant.items()}
+    stock.hold(hub_id=order.hub_id, pool_ids=[*more, *back], variant_ids=added)
     if back:
         stock.give_back(returned=back, cause=cause)
     if more:
         stock.take_from(pools=more, names=names, cause=cause)
-    added = {vid: n for vid, n in changes.items() if vid not in held.lines}
-    if not added:
-        return {}
-    new_names = offers(cycle_id=order.cycle_id, hub_id=order.hub_id, variant_ids=added, at=now).by_variant
-    return stock.take(
-        hub_id=order.hub_id, wanted=added, names={vid: row.product_name for vid, row in new_names.items()}, cause=cause
-    )
+    return stock.take(hub_id=order.hub_id, wanted=added, names=names, cause=cause) if added else {}
 
 
 def _fees_of_new_producers(held: Held, found: Offers) -> list[Fee]:

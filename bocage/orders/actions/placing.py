@@ -78,7 +78,7 @@ def _place(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, *, r
     )
     customer_id = customer_for(
         hub_id=wanted.hub_id,
-        person_id=None if actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id) else actor.person_id,
+        person_id=_buyer_id(wanted, actor),
         email=wanted.buyer.email,
         name=wanted.buyer.name,
         phone=wanted.buyer.phone,
@@ -108,6 +108,12 @@ def _placed_before(key: str) -> Placed | None:
 @Statement
 def _of_key(*, key: str) -> QuerySet[Order, tuple]:
     return Order.objects.filter(key=key).values_list("id", "ref")
+
+
+def _buyer_id(wanted: Wanted, actor: Actor) -> int | None:
+    """Whose account the order belongs to: the actor's, unless a hub's manager orders for somebody at another address."""
+    for_another = wanted.buyer.email.strip().lower() != actor.email.lower()
+    return None if for_another and actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id) else actor.person_id
 
 
 def _check_may_order(wanted: Wanted, actor: Actor, now: datetime) -> None:

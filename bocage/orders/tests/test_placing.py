@@ -13,6 +13,7 @@ from bocage.network.models import Customer
 from bocage.orders import rules
 from bocage.orders.actions import place_order
 from bocage.orders.models import Charge, Order, OrderLine
+from bocage.orders.queries.lists import my_orders
 from bocage.orders.tests import make
 from bocage.orders.tests.make import NOON, euros
 from bocage.stock.models import Movement
@@ -213,3 +214,13 @@ def test_a_reference_that_is_taken_gives_way_to_another(market):
 
     assert again.ref != first.ref
     assert Order.objects.count() == 2
+
+
+def test_a_manager_who_shops_at_their_own_hub_finds_the_order_in_their_account(market):
+    leek = market.offer("Poireaux", "2.00")
+    own = rules.Buyer("Nolwenn", market.manager.email.upper())
+
+    placed = market.place({leek: 1}, actor=market.manager, buyer=own)
+    market.place({leek: 1}, actor=market.manager)
+
+    assert [row.ref for row in my_orders(actor=market.manager, now=NOON)] == [placed.ref]
