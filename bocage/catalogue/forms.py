@@ -13,7 +13,7 @@ from bocage.catalogue.drawings import drawings
 from bocage.catalogue.queries import CategoryRow, Choice
 from bocage.catalogue.rules import MOST_BYTES, ProductDetails, VariantDetails
 from bocage.pricing.queries import RateRow
-from bocage.ui.fields import MoneyField, RichField
+from bocage.ui.fields import MoneyField, RichField, give_choices
 
 UNITS = [
     ("weight", pgettext_lazy("unit", "by weight, in grams")),
@@ -45,8 +45,8 @@ class ProductForm(forms.Form):
 
     def __init__(self, *data: Any, categories: Sequence[CategoryRow], properties: Sequence[Choice], **options: Any):
         super().__init__(*data, **options)
-        self.fields["category_id"].choices = [("", "…"), *((row.id, _under(row)) for row in categories)]  # type: ignore[attr-defined]
-        self.fields["property_ids"].choices = [(row.id, row.name) for row in properties]  # type: ignore[attr-defined]
+        give_choices(self, "category_id", [("", "…"), *((row.id, _under(row)) for row in categories)])
+        give_choices(self, "property_ids", [(row.id, row.name) for row in properties])
 
     def details(self, picture: str = "") -> ProductDetails:
         """Return what was typed, with the picture that stays."""
@@ -75,7 +75,7 @@ class DrawingForm(forms.Form):
 
     def __init__(self, *data: Any, **options: Any):
         super().__init__(*data, **options)
-        self.fields["picture"].choices = [("", ""), *((one.path, one.label) for one in drawings())]  # type: ignore[attr-defined]
+        give_choices(self, "picture", [("", ""), *((one.path, one.label) for one in drawings())])
 
 
 class VariantForm(forms.Form):
@@ -109,7 +109,7 @@ class VariantForm(forms.Form):
 
     def __init__(self, *data: Any, rates: Sequence[RateRow], **options: Any):
         super().__init__(*data, **options)
-        self.fields["tax_rate_id"].choices = [("", _("none")), *((row.id, row.name) for row in rates)]  # type: ignore[attr-defined]
+        give_choices(self, "tax_rate_id", [("", _("none")), *((row.id, row.name) for row in rates)])
 
     def details(self, position: int = 0) -> VariantDetails:
         """Return what was typed, at its place among the sizes."""
@@ -125,7 +125,7 @@ class PropertiesForm(forms.Form):
 
     def __init__(self, *data: Any, properties: Sequence[Choice], **options: Any):
         super().__init__(*data, **options)
-        self.fields["property_ids"].choices = [(row.id, row.name) for row in properties]  # type: ignore[attr-defined]
+        give_choices(self, "property_ids", [(row.id, row.name) for row in properties])
 
 
 def _under(row: CategoryRow) -> str:

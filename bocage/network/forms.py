@@ -8,6 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bocage.ui.fields import give_choices
+
 COUNTRIES = [("FR", _("France")), ("BE", _("Belgium")), ("CH", _("Switzerland")), ("LU", _("Luxembourg"))]
 
 
@@ -51,7 +53,7 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        give_choices(self, "language", settings.LANGUAGES)
 
 
 class AddressForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from bocage.order_cycles.queries import FeeChoice, Side
 from bocage.order_cycles.queries.planning import MethodChoice, Partner
 from bocage.order_cycles.rules import Window
-from bocage.ui.fields import MomentField
+from bocage.ui.fields import MomentField, give_choices
 
 
 class CycleForm(forms.Form):
@@ -38,7 +38,7 @@ class PartnerForm(forms.Form):
     def __init__(self, *data: Any, partners: Sequence[Partner], **options: Any):
         super().__init__(*data, **options)
         named = [(row.id, f"{row.name}, {row.town}" if row.town else row.name) for row in partners]
-        self.fields["enterprise_id"].choices = named  # type: ignore[attr-defined]
+        give_choices(self, "enterprise_id", named)
 
 
 class GoodsForm(forms.Form):
@@ -48,7 +48,7 @@ class GoodsForm(forms.Form):
 
     def __init__(self, *data: Any, side: Side, **options: Any):
         super().__init__(*data, **options)
-        self.fields["variant_ids"].choices = [(row.variant_id, row.product) for row in side.goods]  # type: ignore[attr-defined]
+        give_choices(self, "variant_ids", [(row.variant_id, row.product) for row in side.goods])
 
 
 class FeesForm(forms.Form):
@@ -61,7 +61,7 @@ class FeesForm(forms.Form):
     def __init__(self, *data: Any, fees: Sequence[FeeChoice], with_owner: bool = False, **options: Any):
         super().__init__(*data, **options)
         named = [(row.id, f"{row.name} ({row.enterprise})" if with_owner else row.name) for row in fees]
-        self.fields["fee_ids"].choices = named  # type: ignore[attr-defined]
+        give_choices(self, "fee_ids", named)
 
 
 class InstructionsForm(forms.Form):

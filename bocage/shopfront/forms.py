@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bocage.commons.money import Money
 from bocage.orders.queries.choices import DeliveryChoice, PaymentChoice
 from bocage.shopfront.rules import Details
+from bocage.ui.fields import give_choices
 
 PHONE = r"[0-9+() ./-]{6,32}"
 
@@ -68,7 +69,7 @@ class WhoForm(forms.Form):
             initial["delivery_method_id"] = known[0] if len(known) == 1 else None
         super().__init__(data, initial=initial)
         self.deliveries = {choice.id: choice for choice in deliveries}
-        self.fields["delivery_method_id"].choices = [(choice.id, choice.name) for choice in deliveries]  # type: ignore[attr-defined]
+        give_choices(self, "delivery_method_id", [(choice.id, choice.name) for choice in deliveries])
         self.fields["phone"].required = needs_phone
         self.fields["phone"].error_messages["required"] = _("The hub needs a phone number, to reach you on the day.")
 
@@ -104,7 +105,7 @@ class PayForm(forms.Form):
             details.payment_method_id if details.payment_method_id in known else (known[0] if len(known) == 1 else None)
         )
         super().__init__(data, initial={"payment_method_id": chosen})
-        self.fields["payment_method_id"].choices = [(choice.id, choice.name) for choice in payments]  # type: ignore[attr-defined]
+        give_choices(self, "payment_method_id", [(choice.id, choice.name) for choice in payments])
 
 
 class ConfirmForm(forms.Form):

@@ -13,7 +13,7 @@ from bocage.pricing.queries import RateRow
 from bocage.pricing.terms import FeeTerms
 from bocage.shops.queries import PointRow
 from bocage.shops.rules import MethodDetails, PointDetails, ShopTerms
-from bocage.ui.fields import MoneyField, PercentField, RichField
+from bocage.ui.fields import MoneyField, PercentField, RichField, give_choices
 
 CALCULATORS = [
     ("percent", pgettext_lazy("calculator", "a percentage of the goods")),
@@ -127,7 +127,7 @@ class ChargeForm(forms.Form):
         return {name: self.cleaned_data.get(name) or 0 if name in used else 0 for name in names}
 
     def _offer_rates(self, rates: Sequence[RateRow]) -> None:
-        self.fields["tax_rate_id"].choices = [("", _("none")), *((row.id, row.name) for row in rates)]  # type: ignore[attr-defined]
+        give_choices(self, "tax_rate_id", [("", _("none")), *((row.id, row.name) for row in rates)])
 
 
 class FeeForm(ChargeForm):
@@ -189,7 +189,7 @@ class MethodForm(ChargeForm):
     def __init__(self, *data: Any, rates: Sequence[RateRow], points: Sequence[PointRow], **options: Any):
         super().__init__(*data, **options)
         self._offer_rates(rates)
-        self.fields["point_id"].choices = [("", "…"), *((row.id, row.details.name) for row in points)]  # type: ignore[attr-defined]
+        give_choices(self, "point_id", [("", "…"), *((row.id, row.details.name) for row in points)])
 
     def details(self, position: int = 0) -> MethodDetails:
         """Return what was typed, at its place among the methods."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from html import unescape
 from typing import Any
@@ -16,6 +17,13 @@ from bocage.commons.money import MINOR_DIGITS, parse_minor
 
 MARK = re.compile(r"<[a-z/!]", re.IGNORECASE)
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+def give_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Let the field `name` of a form offer `choices`, (value, label) each, that are known only when it is shown."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
 
 
 class MoneyField(forms.CharField):
