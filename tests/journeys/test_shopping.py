@@ -90,6 +90,20 @@ def test_a_basket_is_filled_by_keyboard_and_the_focus_stays(town, desk):
     desk.locator(f"#line-{line} input[value='7'], #line-{line} input[value='27']").wait_for()
 
 
+def test_what_is_typed_before_the_scripts_have_come_is_searched_all_the_same(town, desk):
+    held = []
+    desk.route("**/htmx*.js", lambda route: held.append(route))
+    desk.route("**/*.webp", lambda route: None)  # pictures that never come: the page is read but never complete
+    desk.goto(town.url + SHOP, wait_until="domcontentloaded")
+    desk.locator("#q").fill("poireaux")
+    while not held:
+        desk.wait_for_timeout(20)
+    held[0].continue_()
+
+    desk.wait_for_url("**q=poireaux**", wait_until="commit")
+    desk.locator("#offers a", has_text="Tout montrer").wait_for()
+
+
 def test_a_search_without_result_says_how_to_go_on(town, desk):
     desk.goto(town.url + SHOP)
     desk.locator("#q").fill("ananas bleu")

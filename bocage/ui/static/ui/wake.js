@@ -13,9 +13,18 @@ wake(document);
 new MutationObserver((changes) => changes.some(({ addedNodes }) => addedNodes.length) && wake(document))
   .observe(document.body, { childList: true, subtree: true });
 
+let isParsed = false;
+document.addEventListener("DOMContentLoaded", () => { isParsed = true; }, { once: true });
+
 if (document.querySelector("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [hx-boost]")) {
   const { default: htmx } = await import("htmx");
   window.htmx = htmx;
+  // htmx waits for this event; arriving after it and before the last picture, it would wait for ever.
+  if (isParsed && document.readyState === "interactive") document.dispatchEvent(new Event("DOMContentLoaded"));
+  // Whoever typed before htmx came is not left waiting.
+  for (const field of document.querySelectorAll("[role=search] input[type=search]")) {
+    if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 document.querySelector("[data-focus]")?.focus();
