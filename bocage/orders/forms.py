@@ -93,7 +93,10 @@ class MoneyForm(forms.Form):
 
 
 class QuantitiesForm(forms.Form):
-    """How many of each line: one number per variant; 0 takes it out."""
+    """How many of each line: one number per variant; 0 takes it out.
+
+    Beside each, what the page showed: only what was changed there is asked for, and held against what is.
+    """
 
     def __init__(self, *args: Any, lines: Iterable[Any], **options: Any):
         super().__init__(*args, **options)
@@ -101,10 +104,31 @@ class QuantitiesForm(forms.Form):
             self.fields[f"q{line.variant_id}"] = forms.IntegerField(
                 label=line.product_name, min_value=0, max_value=999, initial=line.quantity
             )
+            self.fields[f"s{line.variant_id}"] = forms.IntegerField(
+                required=False, min_value=0, max_value=999, initial=line.quantity, widget=forms.HiddenInput
+            )
+
+    def seen(self) -> dict[int, int]:
+        """Return variant id → units that the page showed, of those that were changed there."""
+        seen = self._numbers("s")
+        return {variant_id: seen[variant_id] for variant_id in self.quantities() if variant_id in seen}
 
     def quantities(self) -> dict[int, int]:
-        """Return variant id → units, as typed."""
-        return {int(name[1:]): number for name, number in self.cleaned_data.items()}
+        """Return variant id → units as typed, where that is not what the page showed."""
+        seen = self._numbers("s")
+        return {variant_id: n for variant_id, n in self._numbers("q").items() if seen.get(variant_id) != n}
+
+    def _numbers(self, start: str) -> dict[int, int]:
+        given = self.cleaned_data.items()
+        return {int(name[1:]): n for name, n in given if name[0] == start and n is not None}
+
+
+class AddForm(forms.Form):
+    """How many of one product an order shall hold, and how many it held when that was asked."""
+
+    variant = forms.IntegerField(min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=999)
+    seen = forms.IntegerField(min_value=0, max_value=999, widget=forms.HiddenInput)
 
 
 class WeightsForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,6 +42,11 @@ class NotOffered(Refused):
 class NothingOrdered(Refused):
     code = "orders.empty"
     message = gettext_noop("There is nothing in the basket.")
+
+
+class LastLine(Refused):
+    code = "orders.last_line"
+    message = gettext_noop("An order holds at least one product. To take everything out, cancel the order.")
 
 
 class AbsurdQuantity(Refused):
@@ -100,6 +105,13 @@ class NotWeighed(Refused):
 class AbsurdWeight(Refused):
     code = "orders.weight"
     message = gettext_noop("A final weight is between 1 g and ten times what was ordered.")
+
+
+class ChangedMeanwhile(Refused):
+    """A line is no longer as it was shown to who changes it: they see what it is now, and choose."""
+
+    code = "orders.changed_meanwhile"
+    message = gettext_noop("Somebody else changed this meanwhile: %(lines)s. Look at it, then save again if you wish.")
 
 
 class AmountMissing(Refused):
@@ -190,6 +202,14 @@ def check_quantities(quantities: Iterable[int]) -> None:
     """Raise AbsurdQuantity unless each is a whole number from 1 to 999."""
     if any(type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY for quantity in quantities):
         raise AbsurdQuantity()
+
+
+def changed_meanwhile(seen: Mapping[int, int], wanted: Mapping[int, int], actual: Mapping[int, int]) -> list[int]:
+    """Return the variants that somebody else changed: they hold neither what was seen nor what is wanted.
+
+    All three: variant id → units; what `actual` does not name is 0.
+    """
+    return [vid for vid, units in seen.items() if actual.get(vid, 0) not in (units, wanted.get(vid, units))]
 
 
 def check_weight(grams: int, *, ordered_g: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -120,18 +119,6 @@ def parse_quantity(text: str) -> int:
     if not cleaned.isascii() or not cleaned.isdigit() or len(cleaned) > 4 or int(cleaned) > MAX_QUANTITY:
         raise AbsurdQuantity()
     return int(cleaned)
-
-
-def fold(text: str) -> str:
-    """Return `text` as it is searched: lower case, no accents, ligatures written out."""
-    plain = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-
-
-def words(text: str) -> list[str]:
-    """Return what to look for, word by word; a plural's s or x counts for nothing."""
-    found = [word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in fold(text).split()]
-    return found[:8]
 
 
 @dataclass(frozen=True, slots=True)

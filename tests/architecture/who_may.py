@@ -34,6 +34,7 @@ WHO_MAY = {
     "orders:sheet": STAFF,
     "orders:payments": STAFF,
     "orders:refunds": STAFF,
+    "orders:products": STAFF,
     "orders:quantities": STAFF,
     "orders:weights": STAFF,
     "orders:cancellation": STAFF,

@@ -31,28 +31,37 @@ from bocage.stock import actions as stock
 
 @transaction.atomic
 def change_quantities(
-    *, order_id: int, quantities: Mapping[int, int], actor: Actor, now: datetime, token: str = ""
+    *,
+    order_id: int,
+    quantities: Mapping[int, int],
+    actor: Actor,
+    now: datetime,
+    token: str = "",
+    seen: Mapping[int, int] | None = None,
+    to_stock: bool = True,
 ) -> None:
     """Set how many of each variant (id → units, 0 takes it out) an order holds; variants not named stay as they are.
 
     By the hub (MANAGE_ORDERS) at any time; by the customer, where the hub allows it, until the cycle closes. A line that
     stays is priced as agreed when it was ordered, a new one as offered now. A changed quantity forgets a final weight.
-    Raises Forbidden, NotFound, ChangesNotAllowed, AlreadyCancelled, AbsurdQuantity, NotOffered, NotEnoughStock,
-    NothingOrdered (the last line can't go: cancel instead). Emits OrderChanged.
+    seen: what the lines held when they were shown; to_stock: whether what is taken out is for sale again (not so when it
+    never came). Raises NotFound, ChangesNotAllowed, AlreadyCancelled, AbsurdQuantity, ChangedMeanwhile, NotOffered,
+    NotEnoughStock, LastLine. Emits OrderChanged.
     """
     order = open_for_change(order_id, actor, now, token)
     rules.check_quantities(quantity for quantity in quantities.values() if quantity != 0)
     held = Held.read(order)
+    _check_seen(held, seen or {}, quantities)
     changes = {vid: n for vid, n in quantities.items() if n != (held.lines[vid].quantity if vid in held.lines else 0)}
     if not changes:
         return
     if all(quantities.get(vid, line.quantity) == 0 for vid, line in held.lines.items()) and not any(
         n for vid, n in changes.items() if vid not in held.lines
     ):
-        raise rules.NothingOrdered()
+        raise rules.LastLine()
     added = {vid: n for vid, n in changes.items() if vid not in held.lines}
     found = _found(order, added, now)
-    pools = _move_stock(order, held, changes, found, actor, now)
+    pools = _move_stock(order, held, changes, found, actor, now, to_stock=to_stock)
     items = [item for item in (_with_quantity(item, changes) for item in held.items) if item is not None]
     items += [
         Item(vid, found.by_variant[vid].producer_id, found.by_variant[vid].goods(n), found.by_variant[vid].fees)
@@ -132,6 +141,16 @@ def open_for_change(order_id: int, actor: Actor, now: datetime, token: str) -> O
     return order
 
 
+def _check_seen(held: Held, seen: Mapping[int, int], wanted: Mapping[int, int]) -> None:
+    actual = {vid: line.quantity for vid, line in held.lines.items()}
+    moved = rules.changed_meanwhile(seen, wanted, actual)
+    if moved:
+        names = {vid: line.product_name for vid, line in held.lines.items()} | writing.names_of(
+            set(moved) - set(actual)
+        )
+        raise rules.ChangedMeanwhile(lines=", ".join(f"{names.get(vid, '?')} ({actual.get(vid, 0)})" for vid in moved))
+
+
 def _check_theirs(order: Order, actor: Actor, token: str) -> None:
     if token and constant_time_compare(token, link_token(order.ref)):
         return
@@ -161,7 +180,14 @@ def _found(order: Order, added: Mapping[int, int], now: datetime) -> Offers:
 
 
 def _move_stock(
-    order: Order, held: Held, changes: Mapping[int, int], found: Offers, actor: Actor, now: datetime
+    order: Order,
+    held: Held,
+    changes: Mapping[int, int],
+    found: Offers,
+    actor: Actor,
+    now: datetime,
+    *,
+    to_stock: bool,
 ) -> dict[int, int]:
     """Take more from, or give back to, the pools each line came from; take new lines' from the pools that count now.
 
@@ -174,6 +200,7 @@ def _move_stock(
         change = changes.get(vid, line.quantity) - line.quantity
         if change and line.stock_item_id:
             (more if change > 0 else back)[line.stock_item_id] = abs(change)
+    back = back if to_stock else {}
     added = {vid: n for vid, n in changes.items() if vid not in held.lines}
     names = {vid: line.product_name for vid, line in held.lines.items()}
     names |= {vid: offer.product_name for vid, offer in found.by_variant.items()}

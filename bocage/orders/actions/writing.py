@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bocage.catalogue.models import Product, Variant
+from bocage.catalogue.models import Variant
 from bocage.commons.money import Money
 from bocage.network.rules import Actor
 from bocage.order_cycles.queries.offers import Offers
@@ -27,10 +27,13 @@ def check_offered(quantities: Iterable[int], found: Offers) -> None:
     """Raise NotOffered, naming the products, unless every variant is among the offers."""
     missing = [variant_id for variant_id in quantities if variant_id not in found.by_variant]
     if missing:
-        names = (
-            Product.objects.filter(id__in=_products_of(missing)).order_by("name", "id").values_list("name", flat=True)
-        )
-        raise rules.NotOffered(products=", ".join(names) or "?")
+        raise rules.NotOffered(products=", ".join(sorted(set(names_of(missing).values()))) or "?")
+
+
+def names_of(variant_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names that products have now, by variant id, in one query; none for no ids."""
+    ids = list(variant_ids)
+    return dict(Variant.objects.filter(id__in=ids).values_list("id", "product__name")) if ids else {}
 
 
 def write_lines(order: Order, quote: Quote, found: Offers, pools: Mapping[int, int]) -> None:
@@ -140,10 +143,6 @@ def remember(
     return OrderChange.objects.create(
         order=order, what=what, details=details, by=actor.label, by_name=actor.name or name or order.name, at=now
     )
-
-
-def _products_of(variant_ids: Iterable[int]) -> Any:
-    return Variant.objects.filter(id__in=list(variant_ids)).values("product_id")
 
 
 def nothing_of(fee: Fee, currency: str) -> Charged:

@@ -107,7 +107,7 @@ def test_the_last_line_cannot_be_taken_out(market):
     leek = market.offer("Poireaux", "2.00")
     placed = market.place({leek: 3})
 
-    with pytest.raises(rules.NothingOrdered):
+    with pytest.raises(rules.LastLine):
         change_quantities(order_id=placed.order_id, quantities={leek.pk: 0}, actor=market.manager, now=LATER)
 
 
@@ -305,7 +305,7 @@ def test_whatever_happens_to_an_order_it_adds_up(market, walk):
                 cancel_order(order_id=placed.order_id, actor=market.manager, now=LATER)
             else:
                 resume_order(order_id=placed.order_id, actor=market.manager, now=LATER)
-        except (rules.AlreadyCancelled, rules.NotCancelled, rules.NothingOrdered):
+        except (rules.AlreadyCancelled, rules.NotCancelled, rules.LastLine):
             pass
         assert_adds_up(placed)
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("hub/<slug:slug>/orders/<str:ref>/payments/", views.payments, name="payments"),
     path("hub/<slug:slug>/orders/<str:ref>/refunds/", views.refunds, name="refunds"),
     path("hub/<slug:slug>/orders/<str:ref>/quantities/", views.quantities, name="quantities"),
+    path("hub/<slug:slug>/orders/<str:ref>/products/", views.products, name="products"),
     path("hub/<slug:slug>/orders/<str:ref>/weights/", views.weights, name="weights"),
     path("hub/<slug:slug>/orders/<str:ref>/cancellation/", views.cancellation, name="cancellation"),
     path("hub/<slug:slug>/orders/<str:ref>/resumption/", views.resumption, name="resumption"),

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bocage.commons.money import Money
 from bocage.network.hub_pages import hub_page
@@ -20,11 +20,13 @@ from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.orders import actions, words
-from bocage.orders.forms import MoneyForm, QuantitiesForm, WeightsForm
+from bocage.orders.forms import AddForm, MoneyForm, QuantitiesForm, WeightsForm
 from bocage.orders.queries import hubs
 from bocage.orders.queries.lists import hub_orders
 from bocage.orders.queries.pages import OrderPage, order_page
+from bocage.orders.queries.searching import find_offers
 from bocage.orders.views.filters import Filters
+from bocage.ui import formats
 from bocage.ui.pages import go, page, showing_refusals
 
 
@@ -92,10 +94,26 @@ def quantities(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 
     def change() -> None:
         actions.change_quantities(
-            order_id=order.order_id, quantities=form.quantities(), actor=request.actor, now=request.now
+            order_id=order.order_id,
+            quantities=form.quantities(),
+            seen=form.seen(),
+            actor=request.actor,
+            now=request.now,
         )
 
     return _done(request, slug, ref, form, change, said=gettext("Quantities changed."), name="quantities")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def products(request: HubRequest, slug: str, ref: str) -> HttpResponse:
+    """Search what the order's sale offers, and put it into the order."""
+    form = AddForm(request.POST) if request.method == "POST" else None
+    if form is not None:
+        with showing_refusals(form):
+            if form.is_valid():
+                return _add(request, slug, ref, form.cleaned_data)
+    return _products_page(request, slug, ref, form)
 
 
 @login_required
@@ -125,6 +143,49 @@ def cancellation(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 def resumption(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Take a cancelled order up again."""
     return _simple(request, slug, ref, actions.resume_order, said=gettext("The order stands again."))
+
+
+def _add(request: HubRequest, slug: str, ref: str, given: dict[str, int]) -> HttpResponse:
+    _, order = _order(request, slug, ref)
+    vid, quantity = given["variant"], given["quantity"]
+    actions.change_quantities(
+        order_id=order.order_id,
+        quantities={vid: quantity},
+        seen={vid: given["seen"]},
+        actor=request.actor,
+        now=request.now,
+    )
+    _, order = _order(request, slug, ref)
+    name = next((line.product_name for line in order.lines if line.variant_id == vid), "")
+    said = gettext("%(product)s: %(quantity)s in the order, %(total)s in all.")
+    values = {"product": name, "quantity": quantity, "total": formats.money(order.total)}
+    messages.success(request, said % values)
+    return go(request, reverse("orders:products", args=[slug, ref]))
+
+
+def _products_page(request: HubRequest, slug: str, ref: str, form: AddForm | None) -> HttpResponse:
+    hub, order = _order(request, slug, ref)
+    text = (request.POST if form else request.GET).get("q", "").replace("\x00", "")[:80]
+    found = find_offers(
+        hub_id=hub.id,
+        cycle_id=order.cycle_id,
+        text=text,
+        held={line.variant_id: line.quantity for line in order.lines},
+        actor=request.actor,
+        now=request.now,
+    )
+    return hub_page(
+        request,
+        "orders/hub/add.html",
+        part="" if form else "offers",
+        status=422 if form else 200,
+        hub=hub,
+        nav="orders",
+        order=order,
+        found=found,
+        text=text,
+        add_form=form,
+    )
 
 
 def _money(

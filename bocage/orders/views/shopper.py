@@ -61,7 +61,12 @@ def quantities(request: HubRequest, ref: str, token: str) -> HttpResponse:
     with showing_refusals(form):
         if form.is_valid():
             actions.change_quantities(
-                order_id=order.order_id, quantities=form.quantities(), actor=request.actor, now=request.now, token=token
+                order_id=order.order_id,
+                quantities=form.quantities(),
+                seen=form.seen(),
+                actor=request.actor,
+                now=request.now,
+                token=token,
             )
             messages.success(request, gettext("Your order is changed."))
             return go(request, _url("page", order))

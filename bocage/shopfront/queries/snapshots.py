@@ -10,13 +10,13 @@ from threading import Lock
 from typing import Any
 
 from bocage.catalogue.models import Category, ProducerProperty, Product, Property
+from bocage.commons.searching import fold, words
 from bocage.infra import versions
 from bocage.network.models import Enterprise
 from bocage.order_cycles.models import CycleFee, Exchange
 from bocage.order_cycles.queries.offers import Offer, Offers, offers
 from bocage.orders.queries.choices import DeliveryChoice, delivery_choices
 from bocage.pricing.rules import PricedLine, price_line
-from bocage.shopfront.rules import fold, words
 
 KEPT = 24  # snapshots per process
 

@@ -3,8 +3,9 @@
 import pytest
 
 from bocage.commons.money import Money
+from bocage.commons.searching import fold, words
 from bocage.orders.rules import AbsurdQuantity
-from bocage.shopfront.rules import Change, Check, Details, check_line, fold, parse_quantity, words
+from bocage.shopfront.rules import Change, Check, Details, check_line, parse_quantity
 from bocage.stock.rules import NOTHING, UNLIMITED, Level
 
 PRICE = Money(280)
