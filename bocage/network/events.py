@@ -30,6 +30,21 @@ class RoleTaken:
 
 
 @dataclass(frozen=True)
+class InvitationMade:
+    """Somebody was asked to work for an enterprise, or asked again."""
+
+    invitation_id: int
+    enterprise_id: int
+
+
+@dataclass(frozen=True)
+class OwnerChanged:
+    enterprise_id: int
+    old_id: int | None
+    new_id: int
+
+
+@dataclass(frozen=True)
 class AgreementMade:
     producer_id: int
     hub_id: int

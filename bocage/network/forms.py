@@ -1,11 +1,11 @@
-"""What people type about themselves."""
+"""What people type about themselves and about the enterprises that they found and run."""
 
 from typing import Any
 
 import phonenumbers
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bocage.ui.fields import give_choices
@@ -16,6 +16,11 @@ COUNTRIES = [("FR", _("France")), ("BE", _("Belgium")), ("CH", _("Switzerland"))
 def complete(text: str, **attributes: str) -> forms.TextInput:
     """Return a text input that browsers may fill in (`text`: HTML's autofill field name)."""
     return forms.TextInput(attrs={"autocomplete": text, **attributes})
+
+
+def typed_mail(text: str) -> forms.EmailInput:
+    """Return an input for an e-mail address that browsers may fill in."""
+    return forms.EmailInput(attrs={"autocomplete": text})
 
 
 class PhoneField(forms.CharField):
@@ -76,3 +81,97 @@ def _can_be_dialled(typed: str) -> bool:
         return phonenumbers.is_possible_number(phonenumbers.parse(typed, "FR"))
     except phonenumbers.NumberParseException:
         return False
+
+
+ROLE_NAMES = [
+    ("manager", pgettext_lazy("role", "manager: does everything, invites others")),
+    ("volunteer", pgettext_lazy("role", "volunteer: sees orders, packs, notes payments")),
+    ("bookkeeper", pgettext_lazy("role", "bookkeeper: sees orders, notes payments")),
+]
+ROLE_WORDS = [
+    ("manager", pgettext_lazy("role", "manager")),
+    ("volunteer", pgettext_lazy("role", "volunteer")),
+    ("bookkeeper", pgettext_lazy("role", "bookkeeper")),
+]
+SHAPES = [
+    ("farm", _("A farm that sells through others"), _("You make; hubs you choose sell for you.")),
+    ("farm_shop", _("A farm with its own shop"), _("You make and sell what you make.")),
+    (
+        "both",
+        _("A farm shop that sells for neighbours too"),
+        _("You make, and sell your own goods and those of others."),
+    ),
+    ("hub", _("A hub for many farms"), _("Farms bring, you pack and hand over, at one place or several.")),
+    ("buying_group", _("A buying group"), _("Members order together at the farms’ prices.")),
+    ("profile", _("Just a page about us"), _("You are found in the directory; nothing is sold here.")),
+]
+
+
+class WhatForm(forms.Form):
+    """What somebody founds, and its name."""
+
+    shape = forms.ChoiceField(
+        label=_("What are you opening?"),
+        choices=[(key, words) for key, words, _more in SHAPES],
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(
+        label=_("Its name"), max_length=255, help_text=_("As your customers say it."), widget=complete("organization")
+    )
+
+
+class WhereForm(forms.Form):
+    """Where it is."""
+
+    street = forms.CharField(
+        label=_("Number and street"), max_length=160, required=False, widget=complete("address-line1")
+    )
+    street2 = forms.CharField(
+        label=_("Building, floor, hamlet"), max_length=160, required=False, widget=complete("address-line2")
+    )
+    postcode = forms.CharField(label=_("Postcode"), max_length=12, widget=complete("postal-code", inputmode="numeric"))
+    town = forms.CharField(label=_("Town"), max_length=80, widget=complete("address-level2"))
+    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, initial="FR")
+
+
+class WhoForm(forms.Form):
+    """Whom to ask, what to say, and whether VAT is owed."""
+
+    contact_name = forms.CharField(label=_("Whom to ask for"), max_length=120, widget=complete("name"))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("Shown on your page. Orders are written to you as well."),
+        widget=typed_mail("email"),
+    )
+    phone = PhoneField(required=False)
+    teaser = forms.CharField(
+        label=_("You in one sentence"),
+        max_length=255,
+        required=False,
+        help_text=_("Read under your name, in the list."),
+    )
+    is_vat_liable = forms.TypedChoiceField(
+        label=_("Do your sales carry VAT?"),
+        choices=[("yes", _("Yes")), ("no", _("No: we are exempt, as small enterprises and many associations are"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+    accept = forms.BooleanField(label=_("I have read and accept the terms of this platform"))
+
+    def __init__(self, *args: Any, has_terms: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not has_terms:
+            del self.fields["accept"]
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label=_("Their e-mail address"), widget=typed_mail("off"))
+    role = forms.ChoiceField(label=_("They will be"), choices=ROLE_NAMES, widget=forms.RadioSelect, initial="volunteer")
+
+
+class RoleForm(forms.Form):
+    """What somebody of the team is from now on."""
+
+    role = forms.ChoiceField(choices=ROLE_NAMES)

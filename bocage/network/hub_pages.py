@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, pgettext
 
 from bocage.network.queries.hubs import HubFrame
 from bocage.network.requests import HubRequest
@@ -39,6 +41,31 @@ def hub_page(
     )
 
 
+def settings_page(
+    request: HubRequest, template: str, hub: HubFrame, tab: str, *forms: Any, **context: Any
+) -> HttpResponse:
+    """Return a page of the settings under its tab (`ui/hub_settings.html`); 422 if one of its forms was refused."""
+    status = 422 if any(form.errors for form in forms) else 200
+    return hub_page(request, template, hub=hub, nav="settings", status=status, tabs=_tabs(hub), tab=tab, **context)
+
+
+def _tabs(hub: HubFrame) -> list[dict[str, str]]:
+    sells = hub.sells != "none"
+    tabs = [
+        ("shop", pgettext("settings", "Shop"), "shops:settings", sells),
+        ("profile", gettext("Profile"), "shops:profile", True),
+        ("team", gettext("Team"), "network:team", True),
+        ("agreements", gettext("Agreements"), "network:agreements", hub.is_producer or hub.sells == "any"),
+        ("delivery", gettext("Pickup and delivery"), "shops:delivery", sells),
+        ("payment", gettext("Payment"), "shops:payment", sells),
+        ("fees", gettext("Fees"), "shops:fees", True),
+        ("prices", gettext("Prices"), "shops:prices", sells),
+        ("terms", gettext("Terms of sale"), "shops:terms", sells),
+    ]
+    found = [(key, words, address(name, slug=hub.slug)) for key, words, name, is_shown in tabs if is_shown]
+    return [{"key": key, "label": words, "url": url} for key, words, url in found if url]
+
+
 def address(name: str, **values: Any) -> str:
     """Return the address of a page that a higher app may have, or nothing."""
     try:
@@ -50,4 +77,4 @@ def address(name: str, **values: Any) -> str:
 def _picture(path: str) -> str:
     if not path:
         return ""
-    return static(path) if path.startswith("ui/") else path
+    return static(path) if path.startswith("ui/") else f"{settings.MEDIA_URL}{path}"

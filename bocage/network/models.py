@@ -99,7 +99,13 @@ class Enterprise(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=32, blank=True)
     website = models.URLField(blank=True)
+    whatsapp = models.CharField(max_length=32, blank=True, help_text="A phone number.")
+    facebook = models.CharField(max_length=120, blank=True, help_text="Without protocol or trailing slash.")
+    instagram = models.CharField(max_length=30, blank=True, help_text="The handle alone.")
+    linkedin = models.CharField(max_length=120, blank=True, help_text="Without protocol or trailing slash.")
+    mastodon = models.CharField(max_length=120, blank=True, help_text="As @name@server.")
     street = models.CharField(max_length=160, blank=True)
+    street2 = models.CharField(max_length=160, blank=True)
     postcode = models.CharField(max_length=12, blank=True)
     town = models.CharField(max_length=80, blank=True)
     country = models.CharField(max_length=2, default="FR")
@@ -107,6 +113,8 @@ class Enterprise(models.Model):
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     siret = models.CharField(max_length=14, blank=True)
     vat_number = models.CharField(max_length=20, blank=True)
+    legal_name = models.CharField(max_length=160, blank=True, help_text="On papers; blank: the name.")
+    legal_address = models.CharField(max_length=255, blank=True, help_text="On papers; blank: the address.")
     is_vat_liable = models.BooleanField(default=True, help_text="No: its sales carry no VAT.")
     iban = models.CharField(max_length=34, blank=True)
     picture = models.CharField(max_length=120, blank=True, help_text="Static path of a drawing, or a stored file.")
@@ -134,6 +142,33 @@ class Role(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "enterprise"], name="one_role_per_person")]
+
+
+class Invitation(models.Model):
+    """Somebody asked by mail to work for an enterprise. The link in the mail is signed; this row says if it still holds."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField()
+    role = models.CharField(max_length=12, choices=Role.Name)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "email"], condition=models.Q(state="open"), name="one_open_invitation_per_address"
+            ),
+        ]
+        indexes = [models.Index(fields=["email"], name="invitation_email")]
 
 
 class Agreement(models.Model):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from itertools import chain, count
 
@@ -67,6 +68,8 @@ SYSTEM = Actor(label="system", name="Bocage", is_system=True)
 
 ROLES = tuple(RIGHTS_OF_ROLE)
 MOST_OWNED = 5
+MOST_INVITED = 30  # at once, so that nobody mails a town in an enterprise's name
+INVITED_FOR = timedelta(days=14)
 RESERVED = """
 accounts admin api basket checkout commons farms help hub hubs i18n legal mail media new order orders pay sell shop source
 static styleguide
@@ -109,6 +112,41 @@ class NobodyThere(Refused):
     message = gettext_noop("Nobody has confirmed an account with this address yet. Ask them to sign up first.")
 
 
+class AlreadyInTeam(Refused):
+    """An invitation is for somebody who does not work there yet."""
+
+    code = "network.already_in_team"
+    message = gettext_noop("%(email)s already works for this enterprise.")
+
+
+class TooManyInvitations(Refused):
+    """An enterprise waits for so many people and no more."""
+
+    code = "network.too_many_invitations"
+    message = gettext_noop("%(most)s people have not answered yet. Withdraw some invitations first.")
+
+
+class InvitationOver(Refused):
+    """An invitation is answered once, within its time, unless it was withdrawn."""
+
+    code = "network.invitation_over"
+    message = gettext_noop("This invitation no longer holds. Ask whoever invited you for a new one.")
+
+
+class NewOwnerManages(Refused):
+    """An enterprise is handed over to one of its managers."""
+
+    code = "network.new_owner_manages"
+    message = gettext_noop("An enterprise is handed over to one of its managers, who has confirmed an address.")
+
+
+class OwnsEnough(Refused):
+    """The one to whom an enterprise is handed over owns as many as one may."""
+
+    code = "network.owns_enough"
+    message = gettext_noop("%(name)s already owns %(most)s enterprises.")
+
+
 class SlugTaken(Refused):
     """The wished address belongs to another enterprise or to a page of ours."""
 
@@ -121,6 +159,13 @@ class BadNumber(Refused):
 
     code = "network.bad_number"
     message = gettext_noop("%(number)s is not a valid number: one of its digits seems mistyped.")
+
+
+class BadHandle(Refused):
+    """An Instagram name has letters, digits, dots and underscores."""
+
+    code = "network.bad_handle"
+    message = gettext_noop("%(handle)s is not an Instagram name. Write it without the address, such as la.ferme.")
 
 
 class NoAgreementPossible(Refused):
@@ -166,3 +211,16 @@ def check_iban(number: str) -> None:
         or int("".join(str(int(c, 36)) for c in turned)) % 97 != 1
     ):
         raise BadNumber(number=number)
+
+
+def bare_address(text: str) -> str:
+    """Return a web address without protocol and trailing slash: "https://www.facebook.com/ferme/" → "facebook.com/ferme"."""
+    return re.sub(r"^(?:https?:/+)?(?:www\.)?", "", text.strip(), flags=re.IGNORECASE).rstrip("/")
+
+
+def instagram_name(text: str) -> str:
+    """Return the bare name of an account, from a name or the address of its page. Raises BadHandle."""
+    name = re.sub(r"^(?:instagram\.com/)?@?", "", bare_address(text).lower().partition("?")[0]).rstrip("/")
+    if name and not re.fullmatch(r"[a-z0-9._]{1,30}", name):
+        raise BadHandle(handle=text.strip())
+    return name

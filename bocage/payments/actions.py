@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bocage.commons.money import Money
+from bocage.commons.refusals import NotFound
 from bocage.ledger import actions as ledger
 from bocage.network.rules import Actor
 from bocage.payments import rules
-from bocage.payments.models import Payment
+from bocage.payments.models import Payment, PaymentMethod
 
 
 @transaction.atomic(savepoint=False)
@@ -48,3 +50,27 @@ def record(
         currency=amount.currency,
     )
     return True
+
+
+def save_method(*, hub_id: int, method_id: int | None, kind: str, name: str, instructions: str) -> int:
+    """Give a hub a way to be paid, or change a running one; return its id. Rights are the caller's to ask.
+
+    Raises NotFound for another hub's or an ended one.
+    """
+    said = {"kind": PaymentMethod.Kind(kind), "name": name.strip(), "instructions": instructions.strip()}
+    if method_id is None:
+        position = PaymentMethod.objects.filter(hub_id=hub_id).count()
+        return PaymentMethod.objects.create(hub_id=hub_id, position=position, **said).pk
+    if not _running(hub_id, method_id).update(**said):
+        raise NotFound
+    return method_id
+
+
+def end_method(*, hub_id: int, method_id: int, now: datetime) -> None:
+    """Stop offering a way to be paid; orders keep it. Rights are the caller's to ask. Raises NotFound."""
+    if not _running(hub_id, method_id).update(ended_at=now):
+        raise NotFound
+
+
+def _running(hub_id: int, method_id: int) -> QuerySet[PaymentMethod]:
+    return PaymentMethod.objects.filter(id=method_id, hub_id=hub_id, ended_at__isnull=True)

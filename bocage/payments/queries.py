@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bocage.commons.money import Money
-from bocage.payments.models import Payment
+from bocage.network.rules import Actor, Right
+from bocage.payments.models import Payment, PaymentMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,23 @@ class PaymentRow:
     refund_of: int | None
     note: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRow:
+    """A way to pay a hub, as its managers see it."""
+
+    id: int
+    kind: str
+    name: str
+    instructions: str
+
+
+def payment_methods(*, hub_id: int, actor: Actor) -> list[MethodRow]:
+    """Return a hub's running ways to pay in their order, in one query. Raises Forbidden."""
+    actor.require(Right.MANAGE_CYCLES, on=hub_id)
+    rows = PaymentMethod.objects.filter(hub_id=hub_id, ended_at__isnull=True).order_by("position", "id")
+    return [MethodRow(*row) for row in rows.values_list("id", "kind", "name", "instructions")]
 
 
 def payments_about(about: str) -> list[PaymentRow]:

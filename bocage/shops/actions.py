@@ -12,13 +12,16 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import F, Model
 
+from bocage.catalogue import photos
 from bocage.catalogue.models import Variant
 from bocage.catalogue.queries.rights import running
 from bocage.commons.refusals import NotFound
 from bocage.infra.locks import lock_row
+from bocage.network.actions.enterprises import edit_enterprise
 from bocage.network.html import cleaned
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
+from bocage.payments import actions as payments
 from bocage.pricing.models import TaxRate
 from bocage.shops import rules
 from bocage.shops.models import DeliveryMethod, Listing, PickupPoint, Shop
@@ -37,6 +40,12 @@ def edit_shop(*, hub_id: int, terms: ShopTerms, actor: Actor, now: datetime) -> 
     terms = replace(terms, message=cleaned(terms.message), closed_message=cleaned(terms.closed_message))
     Shop.objects.update_or_create(hub_id=hub_id, defaults=asdict(terms))
     _grown(hub_id)
+
+
+def set_photo(*, enterprise_id: int, sent: bytes, actor: Actor, now: datetime) -> None:
+    """Show a photo of an enterprise, drawn anew as a square. Raises Forbidden, NotFound, PhotoTooBig, NotAPhoto."""
+    actor.require(Right.MANAGE_ENTERPRISE, on=enterprise_id)
+    edit_enterprise(enterprise_id=enterprise_id, changes={"picture": photos.keep(sent)}, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -87,6 +96,33 @@ def edit_delivery_method(*, method_id: int, details: MethodDetails, actor: Actor
 def end_delivery_method(*, method_id: int, actor: Actor, now: datetime) -> None:
     """Stop offering a way to get orders; those placed with it are still handed over."""
     _set(_own(DeliveryMethod, method_id, actor), {"ended_at": now})
+
+
+@transaction.atomic
+def save_payment_method(
+    *,
+    hub_id: int,
+    method_id: int | None = None,
+    kind: str,
+    name: str,
+    instructions: str = "",
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Offer a way to pay, or change one for orders to come; return its id. Raises Forbidden, NotFound."""
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    said = {"kind": kind, "name": name, "instructions": instructions}
+    pk = payments.save_method(hub_id=hub_id, method_id=method_id, **said)
+    _grown(hub_id)
+    return pk
+
+
+@transaction.atomic
+def end_payment_method(*, hub_id: int, method_id: int, actor: Actor, now: datetime) -> None:
+    """Stop offering a way to pay; orders placed with it keep it. Raises Forbidden, NotFound."""
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    payments.end_method(hub_id=hub_id, method_id=method_id, now=now)
+    _grown(hub_id)
 
 
 @transaction.atomic

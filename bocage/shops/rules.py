@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -158,3 +159,30 @@ def tidy_postcodes(text: str) -> str:
     if not all(part.replace("-", "").isalnum() and part.isascii() for part in kept):
         raise PostcodesNotReadable
     return ",".join(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that an enterprise does before it sells; what is not needed makes it better known or safer."""
+
+    key: str
+    is_done: bool
+    is_needed: bool
+
+
+def steps_to_sell(*, is_producer: bool, sells: str, done: Mapping[str, bool]) -> tuple[Step, ...]:
+    """Return the steps of an enterprise, by what it is: a producer has goods, a hub partners, who sells a way to pay.
+
+    `done` says of each step whether it is done. A hub that makes nothing needs a partner; one that makes something may
+    begin with its own.
+    """
+    needed = ["profile"]
+    needed += ["goods"] if is_producer else []
+    needed += ["buyers"] if is_producer and sells == "none" else []
+    needed += ["partners"] if sells == "any" and not is_producer else []
+    needed += ["delivery", "payment"] if sells != "none" else []
+    better = ["picture"]
+    better += ["partners"] if sells == "any" and is_producer else []
+    better += ["legal", "terms"] if sells != "none" else ["legal"] if is_producer else []
+    better += ["team", "shown"]
+    return (*(Step(key, done[key], True) for key in needed), *(Step(key, done[key], False) for key in better))

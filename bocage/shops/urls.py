@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from bocage.shops.views import delivery, money, terms
+from bocage.shops.views import delivery, money, payment, ready, terms
 
 app_name = "shops"
 urlpatterns = [
     path("hub/<slug:slug>/settings/", terms.shop, name="settings"),
+    path("hub/<slug:slug>/ready/", ready.ready, name="ready"),
+    path("hub/<slug:slug>/settings/terms/", terms.terms, name="terms"),
+    path("hub/<slug:slug>/settings/payment/", payment.payment, name="payment"),
+    path("hub/<slug:slug>/settings/payment/new/", payment.payment_method, name="new_payment_method"),
+    path("hub/<slug:slug>/settings/payment/<int:method_id>/", payment.payment_method, name="payment_method"),
+    path(
+        "hub/<slug:slug>/settings/payment/<int:method_id>/end/", payment.end_payment_method, name="end_payment_method"
+    ),
+    path("hub/<slug:slug>/settings/photo/", terms.photo, name="photo"),
     path("hub/<slug:slug>/settings/profile/", terms.profile, name="profile"),
     path("hub/<slug:slug>/settings/delivery/", delivery.delivery, name="delivery"),
     path("hub/<slug:slug>/settings/delivery/points/new/", delivery.point, name="new_point"),

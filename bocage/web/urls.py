@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from bocage.network.views import language as choose_language
+from bocage.network.views.account import language as choose_language
 from bocage.ui import views as ui
 from bocage.web.dashboard.urls import urlpatterns as dashboard
 from bocage.web.views import demo, farms, home, machine, words
@@ -39,7 +39,7 @@ urlpatterns = [
     path("", include("bocage.infra.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", choose_language, name="set_language"),
-    path("me/", include("bocage.network.urls")),
+    path("", include("bocage.network.urls")),
     path("mail/", include("bocage.messages.urls")),
 ]
 

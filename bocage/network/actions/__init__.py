@@ -3,8 +3,16 @@
 from bocage.network.actions.account import choose_language, save_profile
 from bocage.network.actions.addresses import PostalAddress, TooManyAddresses, delete_address, save_address
 from bocage.network.actions.customers import claim_records, customer_for, end_membership, make_member
-from bocage.network.actions.enterprises import Profile, agree, create_enterprise, edit_enterprise, end_agreement
-from bocage.network.actions.roles import give_role, take_role
+from bocage.network.actions.enterprises import (
+    Profile,
+    agree,
+    create_enterprise,
+    edit_enterprise,
+    end_agreement,
+    register,
+)
+from bocage.network.actions.invitations import accept_invitation, invite, refuse_invitation, withdraw_invitation
+from bocage.network.actions.roles import change_role, choose_contacts, give_role, hand_over, take_role
 from bocage.network.actions.texts import accept, publish_text
 
 __all__ = [
@@ -12,7 +20,10 @@ __all__ = [
     "Profile",
     "TooManyAddresses",
     "accept",
+    "accept_invitation",
     "agree",
+    "change_role",
+    "choose_contacts",
     "choose_language",
     "claim_records",
     "create_enterprise",
@@ -22,9 +33,14 @@ __all__ = [
     "end_agreement",
     "end_membership",
     "give_role",
+    "hand_over",
+    "invite",
     "make_member",
     "publish_text",
+    "refuse_invitation",
+    "register",
     "save_address",
     "save_profile",
     "take_role",
+    "withdraw_invitation",
 ]

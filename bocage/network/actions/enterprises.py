@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
 from bocage.infra.versions import bump
+from bocage.network.actions.texts import accept
 from bocage.network.events import AgreementEnded, AgreementMade, EnterpriseCreated, EnterpriseEdited
 from bocage.network.html import cleaned
 from bocage.network.models import Agreement, Enterprise, Person, Role
+from bocage.network.queries.people import check_founder
 from bocage.network.rules import (
-    MOST_OWNED,
     RESERVED_SLUGS,
     Actor,
     NoAgreementPossible,
     NotYours,
     Right,
     SlugTaken,
-    TooManyEnterprises,
-    UnconfirmedAddress,
+    bare_address,
     check_iban,
     check_siret,
+    instagram_name,
     slug_for,
     slugified,
 )
@@ -50,7 +50,13 @@ class Profile(TypedDict, total=False):
     email: str
     phone: str
     website: str
+    whatsapp: str
+    facebook: str
+    instagram: str
+    linkedin: str
+    mastodon: str
     street: str
+    street2: str
     postcode: str
     town: str
     country: str
@@ -58,6 +64,8 @@ class Profile(TypedDict, total=False):
     longitude: Decimal | None
     siret: str
     vat_number: str
+    legal_name: str
+    legal_address: str
     is_vat_liable: bool
     iban: str
     picture: str
@@ -72,6 +80,9 @@ CLEANERS: Mapping[str, Callable[[str], str]] = {
     "siret": _spaceless,
     "iban": _spaceless,
     "vat_number": _spaceless,
+    "facebook": bare_address,
+    "linkedin": bare_address,
+    "instagram": instagram_name,
 }
 
 
@@ -99,6 +110,17 @@ def create_enterprise(
         _agree_within(enterprise, actor, now)
     emit(EnterpriseCreated(enterprise_id=enterprise.id), by=actor, at=now)
     return enterprise.id
+
+
+@transaction.atomic
+def register(*, instance_id: int, profile: Profile, text_ids: Iterable[int], actor: Actor, now: datetime) -> str:
+    """Found an enterprise of the actor's own and keep that they accept the instance's terms; return its address.
+
+    Raises and emits what `create_enterprise` does.
+    """
+    enterprise_id = create_enterprise(instance_id=instance_id, profile=profile, actor=actor, now=now)
+    accept(text_ids=text_ids, email=actor.email, person_id=actor.person_id, now=now)
+    return Enterprise.objects.values_list("slug", flat=True).get(id=enterprise_id)
 
 
 @transaction.atomic
@@ -151,10 +173,7 @@ def end_agreement(*, producer_id: int, hub_id: int, actor: Actor, now: datetime)
 
 def _check_founder(person_id: int | None) -> None:
     person = lock_row(Person.objects.all(), person_id) if person_id else None
-    if person is None or not EmailAddress.objects.filter(user_id=person.id, verified=True).exists():
-        raise UnconfirmedAddress()
-    if Enterprise.objects.filter(owner_id=person.id).count() >= MOST_OWNED:
-        raise TooManyEnterprises(most=MOST_OWNED)
+    check_founder(person.id if person else None)
 
 
 def _write(enterprise: Enterprise, profile: Profile) -> Enterprise:

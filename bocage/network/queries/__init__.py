@@ -26,7 +26,22 @@ from bocage.network.queries.enterprises import (
     producers_of,
     team_of,
 )
-from bocage.network.queries.people import Contact, actor_for, contacts_of, instance_for_host
+from bocage.network.queries.invitations import (
+    InvitationRow,
+    instance_of_invitation,
+    invitation,
+    invitation_by_id,
+    invitations_for,
+    invitations_of,
+)
+from bocage.network.queries.people import (
+    Contact,
+    actor_for,
+    check_founder,
+    confirmed_addresses,
+    contacts_of,
+    instance_for_host,
+)
 from bocage.network.queries.places import Place, distance_km
 from bocage.network.queries.texts import TextRow, accepted, current_texts
 
@@ -38,6 +53,7 @@ __all__ = [
     "DirectoryRow",
     "EnterprisePage",
     "EnterpriseSettings",
+    "InvitationRow",
     "MyEnterprise",
     "Partner",
     "Place",
@@ -46,6 +62,8 @@ __all__ = [
     "accepted",
     "account",
     "actor_for",
+    "check_founder",
+    "confirmed_addresses",
     "contacts_of",
     "current_texts",
     "customer_ids_of",
@@ -60,6 +78,11 @@ __all__ = [
     "hubs_of",
     "hubs_selling",
     "instance_for_host",
+    "instance_of_invitation",
+    "invitation",
+    "invitation_by_id",
+    "invitations_for",
+    "invitations_of",
     "is_member",
     "may_sell",
     "my_data",

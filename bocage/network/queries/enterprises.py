@@ -43,7 +43,13 @@ class EnterprisePage:
     email: str
     phone: str
     website: str
+    whatsapp: str
+    facebook: str
+    instagram: str
+    linkedin: str
+    mastodon: str
     street: str
+    street2: str
     postcode: str
     town: str
     country: str
@@ -60,6 +66,8 @@ class EnterpriseSettings:
     page: EnterprisePage
     siret: str
     vat_number: str
+    legal_name: str
+    legal_address: str
     is_vat_liable: bool
     iban: str
     owner_id: int | None
@@ -119,9 +127,8 @@ def enterprise_settings(*, enterprise_id: int, actor: Actor) -> EnterpriseSettin
     found = Enterprise.objects.filter(id=enterprise_id).first()
     if found is None:
         raise NotFound()
-    return EnterpriseSettings(
-        _page(found), found.siret, found.vat_number, found.is_vat_liable, found.iban, found.owner_id
-    )
+    names = EnterpriseSettings.__slots__[1:]
+    return EnterpriseSettings(_page(found), *(getattr(found, name) for name in names))
 
 
 def team_of(*, enterprise_id: int, actor: Actor) -> list[TeamRow]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import F, Q, QuerySet
 
 from bocage.commons.refusals import NotFound
 from bocage.infra.statements import Statement
 from bocage.network.models import Enterprise, Instance, Role
-from bocage.network.rules import GUEST, Actor
+from bocage.network.rules import GUEST, MOST_OWNED, Actor, TooManyEnterprises, UnconfirmedAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,19 @@ def actor_for(person: Any, *, language: str = "fr") -> Actor:
         roles=roles,
         is_steward=person.is_staff,
     )
+
+
+def confirmed_addresses(person_id: int) -> list[str]:
+    """Return the addresses that a person proved to read."""
+    return list(EmailAddress.objects.filter(user_id=person_id, verified=True).values_list("email", flat=True))
+
+
+def check_founder(person_id: int | None) -> None:
+    """Refuse who may not found one more enterprise. Raises UnconfirmedAddress, TooManyEnterprises."""
+    if person_id is None or not confirmed_addresses(person_id):
+        raise UnconfirmedAddress()
+    if Enterprise.objects.filter(owner_id=person_id).count() >= MOST_OWNED:
+        raise TooManyEnterprises(most=MOST_OWNED)
 
 
 def instance_for_host(host: str) -> Instance:

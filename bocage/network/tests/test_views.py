@@ -70,7 +70,9 @@ def test_my_account_takes_as_many_queries_however_much_i_keep(client, anne, coun
         make.address(anne)
         make.role(anne, make.hub())
 
-    with django_assert_num_queries(10):  # session, person, instance, roles; four of the account, addresses, enterprises
+    with django_assert_num_queries(
+        12
+    ):  # session, person, instance, roles; then account, addresses, enterprises, invitations
         client.get(url("account"))
 
 
