@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "bocage.stock",
     "bocage.payments",
     "bocage.shops",
+    "bocage.assortment",
     "bocage.order_cycles",
     "bocage.orders",
     "bocage.shopfront",

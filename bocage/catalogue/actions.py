@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -20,6 +21,11 @@ from bocage.network.html import cleaned
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor
 from bocage.pricing.models import TaxRate
+
+CELLS_OF_PRODUCT = frozenset({"name", "category_id", "keywords", "origin", "allergens"})
+CELLS_OF_VARIANT = frozenset(
+    {"name", "unit", "size", "pack", "weight_g", "is_weighed", "price_minor", "tax_rate_id", "sku", "is_for_sale"}
+)
 
 
 @transaction.atomic
@@ -37,6 +43,7 @@ def add_product(
     product.properties.set(details.property_ids)
     if first is not None:
         Variant.objects.create(product=product, **_variant_fields(first))
+    _let_find(product)
     return product.pk
 
 
@@ -48,6 +55,7 @@ def edit_product(*, product_id: int, details: ProductDetails, actor: Actor, now:
         setattr(product, name, value)
     product.save()
     product.properties.set(details.property_ids)
+    _let_find(product)
     _tell(product, actor, now)
 
 
@@ -90,7 +98,9 @@ def add_variant(*, product_id: int, details: VariantDetails, actor: Actor, now: 
     It is offered once a cycle carries it. Raises Forbidden, ProductEnded and what `rules.check_variant` raises.
     """
     product = _own_product(product_id, actor, now)
-    return Variant.objects.create(product=product, **_variant_fields(details)).pk
+    variant = Variant.objects.create(product=product, **_variant_fields(details))
+    _let_find(product)
+    return variant.pk
 
 
 @transaction.atomic
@@ -100,6 +110,51 @@ def edit_variant(*, variant_id: int, details: VariantDetails, actor: Actor, now:
     for name, value in _variant_fields(details).items():
         setattr(variant, name, value)
     variant.save()
+    _let_find(variant.product)
+    bump(f"producer:{variant.product.producer_id}")
+    emit(GoodsChanged(producer_id=variant.product.producer_id, variant_ids=[variant.pk]), by=actor, at=now)
+
+
+@transaction.atomic
+def change_product(*, product_id: int, field: str, value: Any, seen: Any, actor: Actor, now: datetime) -> None:
+    """Change one of `CELLS_OF_PRODUCT` of a product, for all its sizes; `seen` is what it said to who changes it.
+
+    Raises NotFound, Forbidden, ProductEnded, ChangedMeanwhile, ProductNeedsAName, NoSuchChoice. Emits GoodsChanged.
+    """
+    assert field in CELLS_OF_PRODUCT
+    product = _own_product(product_id, actor, now)
+    value = value.strip() if isinstance(value, str) else value
+    rules.check_seen(seen, getattr(product, field), value)
+    if field == "name" and not value:
+        raise rules.ProductNeedsAName
+    if field == "category_id" and not Category.objects.filter(id=value).exists():
+        raise rules.NoSuchChoice
+    setattr(product, field, value)
+    product.save(update_fields=[field])
+    if field in ("name", "keywords"):
+        _let_find(product)
+    _tell(product, actor, now)
+
+
+@transaction.atomic
+def change_variant(
+    *, variant_id: int, changes: Mapping[str, Any], seen: Mapping[str, Any], actor: Actor, now: datetime
+) -> None:
+    """Change some of `CELLS_OF_VARIANT` of a size at once; `seen` is what each said to who changes it.
+
+    Raises NotFound, Forbidden, ChangedMeanwhile and what `rules.check_variant` raises. Emits GoodsChanged.
+    """
+    assert CELLS_OF_VARIANT.issuperset(changes)
+    variant = _own_variant(variant_id, actor, now)
+    present = {name: getattr(variant, name) for name in changes}
+    rules.check_seen(dict(seen), present, dict(changes))
+    names = VariantDetails.__dataclass_fields__
+    details = VariantDetails(**{name: changes.get(name, getattr(variant, name)) for name in names})
+    for name, value in _variant_fields(details).items():
+        setattr(variant, name, value)
+    variant.save(update_fields=list(changes))
+    if changes.keys() & {"name", "sku"}:
+        _let_find(variant.product)
     bump(f"producer:{variant.product.producer_id}")
     emit(GoodsChanged(producer_id=variant.product.producer_id, variant_ids=[variant.pk]), by=actor, at=now)
 
@@ -202,6 +257,13 @@ def _variant_fields(details: VariantDetails) -> dict[str, object]:
     if details.tax_rate_id is not None and not TaxRate.objects.filter(id=details.tax_rate_id).exists():
         raise rules.NoSuchChoice
     return asdict(replace(details, name=details.name.strip(), pack=details.pack.strip()))
+
+
+def _let_find(product: Product) -> None:
+    """Keep the words by which a product is found in step with what is said of it and its sizes."""
+    sizes = Variant.objects.filter(product=product, ended_at__isnull=True).order_by("position", "id")
+    text = rules.search_text(product.name, product.keywords, sizes.values_list("name", "sku"))
+    Product.objects.filter(pk=product.pk).exclude(search_text=text).update(search_text=text)
 
 
 def _known_properties(ids: Sequence[int]) -> set[int]:

@@ -106,6 +106,9 @@ class VariantForm(forms.Form):
         help_text=_("For the price per kilogram."),
     )
     sku = forms.CharField(label=_("Your own code"), required=False, max_length=60)
+    is_for_sale = forms.BooleanField(
+        label=_("For sale"), required=False, help_text=_("Untick it for a season: it is kept, and offered nowhere.")
+    )
 
     def __init__(self, *data: Any, rates: Sequence[RateRow], **options: Any):
         super().__init__(*data, **options)

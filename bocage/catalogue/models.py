@@ -50,6 +50,9 @@ class Product(models.Model):
     picture = models.CharField(max_length=120, blank=True, help_text="Blank: the category's drawing.")
     inherits_properties = models.BooleanField(default=True)
     properties = models.ManyToManyField(Property, related_name="+", blank=True)
+    search_text = models.TextField(
+        default="", db_default="", help_text="Its words as they are searched: rules.search_text."
+    )
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -79,6 +82,9 @@ class Variant(models.Model):
     price_minor = models.BigIntegerField(help_text="What the producer asks for one, tax as its rate says.")
     tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, related_name="+")
     sku = models.CharField(max_length=60, blank=True)
+    is_for_sale = models.BooleanField(
+        default=True, db_default=True, help_text="False: kept, and offered nowhere for the time being."
+    )
     position = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from bocage.commons.refusals import Refused, gettext_noop
+from bocage.commons.words import folded
 
 UNITS = ("weight", "volume", "items")
 MOST_BYTES = 10_000_000  # of a photo that is sent
@@ -39,6 +42,7 @@ class VariantDetails:
     is_weighed: bool = False
     tax_rate_id: int | None = None
     sku: str = ""
+    is_for_sale: bool = True
     position: int = 0
 
 
@@ -98,6 +102,17 @@ class NotAProducer(Refused):
     message = gettext_noop("Only producers have products. Mark the enterprise as a producer first.")
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the same thing between looking and saving; `present` is what it says now."""
+
+    code = "catalogue.changed_meanwhile"
+    message = gettext_noop("Somebody else changed this meanwhile. Look at what it says now, then choose.")
+
+    def __init__(self, present: Any) -> None:
+        super().__init__()
+        self.present = present
+
+
 class NotAPhoto(Refused):
     """What was sent is no picture that we read, or a broken one."""
 
@@ -129,6 +144,17 @@ def check_variant(details: VariantDetails) -> None:
         raise PriceNegative
     if details.is_weighed and details.unit != "weight":
         raise OnlyWeightIsWeighed
+
+
+def check_seen(seen: Any, present: Any, wanted: Any) -> None:
+    """Refuse to write over what the writer did not see, unless it says what is wanted anyway. Raises ChangedMeanwhile."""
+    if present not in (seen, wanted):
+        raise ChangedMeanwhile(present)
+
+
+def search_text(name: str, keywords: str, sizes: Iterable[tuple[str, str]]) -> str:
+    """Return the words by which a product is found: its own, and the name and code of each (name, sku) of its sizes."""
+    return folded(" ".join([name, keywords, *(word for size in sizes for word in size if word)]))
 
 
 def may_manage_goods(*, manages_producer: bool, producer_has_people: bool, manages_a_hub_that_sells: bool) -> bool:

@@ -270,7 +270,12 @@ def _product_form(request: HubRequest, initial: dict[str, Any], *, sent: bool = 
 
 def _size_form(request: HubRequest, hub: HubFrame, initial: dict[str, Any] | None = None) -> VariantForm:
     data = request.POST if request.method == "POST" else None
-    return VariantForm(data, rates=pricing.tax_rates(country=hub.country), initial=initial or {}, prefix="size")
+    return VariantForm(
+        data,
+        rates=pricing.tax_rates(country=hub.country),
+        initial={"is_for_sale": True, **(initial or {})},
+        prefix="size",
+    )
 
 
 def _sheet(request: HubRequest, hub: HubFrame, product_id: int) -> queries.Sheet:

@@ -101,6 +101,36 @@ def set_level(
 
 
 @transaction.atomic
+def recount(
+    *,
+    variant_id: int,
+    hub_id: int | None,
+    wanted: rules.Level | None,
+    seen: rules.Level | None,
+    actor: Actor,
+    now: datetime,
+) -> bool:
+    """Write into a cell how much there is: the producer's pool (no hub) or a hub's own; return whether it says so now.
+
+    `wanted` None, for a hub alone, drops its own pool as `drop_own` does; `seen` is what the pool said to who counts,
+    None where there was none. Raises Forbidden, NotFound, CountOutOfRange, CountedMeanwhile.
+    """
+    queries.require_holder(variant_id=variant_id, hub_id=hub_id, actor=actor, now=now)
+    pools = locks.locked(StockItem.objects.filter(variant_id=variant_id, hub_id=hub_id).order_by("pk"))
+    present = rules.Level(None if pools[0].on_demand else pools[0].on_hand) if pools else None
+    if present not in (seen, wanted):
+        raise rules.CountedMeanwhile(present)
+    if wanted is None:
+        assert hub_id is not None
+        return drop_own(variant_id=variant_id, hub_id=hub_id, actor=actor, now=now)
+    if wanted.left is not None:
+        rules.check_count(wanted.left)
+    pool = pools[0] if pools else StockItem.objects.get_or_create(variant_id=variant_id, hub_id=hub_id)[0]
+    _count(pool, pool.on_hand if wanted.left is None else wanted.left, wanted.left is None, actor, now)
+    return True
+
+
+@transaction.atomic
 def drop_own(*, variant_id: int, hub_id: int, actor: Actor, now: datetime) -> bool:
     """Let a hub sell from the producer's stock again; return whether its own pool is gone.
 

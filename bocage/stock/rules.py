@@ -71,6 +71,17 @@ def check_count(on_hand: int) -> None:
         raise CountOutOfRange(most=MOST)
 
 
+class CountedMeanwhile(Refused):
+    """The pool says something else than who counted had seen; `present` is what it says now, None where there is none."""
+
+    code = "stock.counted_meanwhile"
+    message = gettext_noop("The stock changed meanwhile. Look at what it says now, then choose.")
+
+    def __init__(self, present: Level | None) -> None:
+        super().__init__()
+        self.present = present
+
+
 def check_seen(seen: int | None, on_hand: int) -> None:
     """Refuse a count made looking at another number than there is now; None looked at none. Raises MovedMeanwhile."""
     if seen is not None and seen != on_hand:

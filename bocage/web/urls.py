@@ -32,6 +32,7 @@ urlpatterns = [
     path("shop/", include("bocage.shopfront.urls")),
     path("", include("bocage.orders.urls")),
     path("", include("bocage.order_cycles.urls")),
+    path("", include("bocage.assortment.urls")),
     path("", include("bocage.catalogue.urls")),
     path("", include("bocage.stock.urls")),
     path("", include("bocage.shops.urls")),

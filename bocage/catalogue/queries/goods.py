@@ -12,6 +12,7 @@ from bocage.catalogue.queries.choices import name_column, producers_of
 from bocage.catalogue.queries.rights import may_manage_goods
 from bocage.catalogue.rules import ProductDetails, VariantDetails
 from bocage.commons.refusals import NotFound
+from bocage.commons.words import folded
 from bocage.network.rules import Actor, Right
 
 
@@ -75,7 +76,7 @@ def products(
 ) -> ProductPage:
     """Return products that an enterprise makes or may sell, by name, `limit` at a time, in four SQL queries.
 
-    `text` is looked for in names and keywords. Raises Forbidden.
+    Each word of `text` is looked for in names, keywords and codes. Raises Forbidden.
     """
     actor.require(Right.MANAGE_CATALOGUE, on=enterprise_id)
     known = {row.id for row in producers_of(enterprise_id=enterprise_id, now=now)}
@@ -84,8 +85,8 @@ def products(
     )
     if category_id:
         rows = rows.filter(Q(category_id=category_id) | Q(category__parent_id=category_id))
-    if text.strip():
-        rows = rows.filter(Q(name__icontains=text.strip()) | Q(keywords__icontains=text.strip()))
+    for word in folded(text).split():
+        rows = rows.filter(search_text__contains=word)
     total = rows.count()
     found = list(_after(rows, after).select_related("producer", "category").order_by("name", "id")[: limit + 1])
     shown = found[:limit]

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from bocage.catalogue.models import Category, Product, Property, Variant
+from bocage.catalogue.rules import search_text
 from bocage.network.models import Agreement, Enterprise, Instance, Person, Role
 from bocage.network.rules import Actor
 from bocage.pricing.tests.make import fee, rate
@@ -76,7 +77,10 @@ def prop(slug: str = "organic", **fields: Any) -> Property:
 
 
 def product(producer: Enterprise, **fields: Any) -> Product:
-    return Product.objects.create(**{"producer": producer, "category": category(), "name": "Poireaux", **fields})
+    values = {"producer": producer, "category": category(), "name": "Poireaux", **fields}
+    return Product.objects.create(
+        **{"search_text": search_text(values["name"], values.get("keywords", ""), ()), **values}
+    )
 
 
 def variant(product: Product, **fields: Any) -> Variant:

@@ -6,7 +6,7 @@ from bocage.catalogue.tests import make
 from bocage.network.models import Role
 
 pytestmark = pytest.mark.django_db
-SIZE = {"size-unit": "weight", "size-size": "800", "size-price_minor": "2,40"}
+SIZE = {"size-unit": "weight", "size-size": "800", "size-price_minor": "2,40", "size-is_for_sale": "on"}
 
 
 @pytest.fixture

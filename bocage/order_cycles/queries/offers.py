@@ -63,8 +63,8 @@ def offers(
 ) -> Offers:
     """Return the offers of a cycle at a hub, or only those of `variant_ids`, in two queries.
 
-    A variant is offered if the hub's outgoing exchange and its producer's incoming one carry it, it has not ended, and
-    the hub does not hide it. Its price is the hub's listing's where set. No VAT on goods of a producer who is not
+    A variant is offered if the hub's outgoing exchange and its producer's incoming one carry it, it is for sale, has not
+    ended, and the hub does not hide it. Its price is the hub's listing's where set. No VAT on goods of a producer who is not
     liable, nor on fees whose payee is not.
     """
     fees = _fees(cycle_id, hub_id, at)
@@ -108,7 +108,7 @@ def _all(cycle_id: int, hub_id: int, at: datetime) -> QuerySet[ExchangeVariant, 
         exchange__cycle_id=cycle_id, exchange__direction="outgoing", exchange__enterprise_id=hub_id
     )
     return (
-        rows.filter(Exists(incoming))
+        rows.filter(Exists(incoming), variant__is_for_sale=True)
         .filter(Q(variant__ended_at__isnull=True) | Q(variant__ended_at__gt=at))
         .filter(Q(variant__product__ended_at__isnull=True) | Q(variant__product__ended_at__gt=at))
         .exclude(Exists(listing.filter(is_hidden=True)))

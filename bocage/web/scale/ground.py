@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bocage.catalogue.models import Category, Product, Variant
+from bocage.catalogue.rules import search_text
 from bocage.network.models import Agreement, Enterprise
 from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OrderCycle
 from bocage.payments.models import PaymentMethod
@@ -115,6 +116,7 @@ def _goods(on: Survey, writer: Bulk, farms: list[Enterprise], offers: int, rng: 
                 picture=good.picture,
                 keywords=good.keywords,
                 origin=good.origin,
+                search_text=search_text(good.name, good.keywords, ()),
             )
             for number, (good, _) in enumerate(patterns)
         ],

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bocage.catalogue.actions import add_category, add_property
 from bocage.catalogue.models import ProducerProperty, Product, Variant
+from bocage.catalogue.rules import search_text
 from bocage.network.rules import SYSTEM
 from bocage.shops.actions import set_listing
 from bocage.stock.models import Movement, StockItem
@@ -103,6 +104,7 @@ def _products(
             origin=good.origin,
             allergens=good.allergens,
             picture=good.picture,
+            search_text=search_text(good.name, good.keywords, ()),
         )
         for slug, good in goods
     )

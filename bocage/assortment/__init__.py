@@ -1,0 +1,1 @@
+"""What an enterprise sells, as a table: edited cell by cell on a page, written to spreadsheets and read from them."""

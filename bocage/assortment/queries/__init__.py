@@ -1,0 +1,1 @@
+"""Reads of the product table and of what spreadsheets said, as typed rows."""

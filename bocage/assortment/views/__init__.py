@@ -1,0 +1,1 @@
+"""The pages of the product table, its spreadsheets and what they did."""
