@@ -100,6 +100,8 @@ def _text(row: Row, key: str, value: str, words: Words) -> tuple[str, str]:
     """Return what a cell says and its tone: "soft" for what is only inherited or missing, "attention", or ""."""
     match key:
         case "size":
+            if row.unit == "items":
+                return str(row.size), ""
             return unit_text(row.unit, row.size, words.language, is_weighed=row.is_weighed), ""
         case "category":
             return words.categories.get(row.category_id, ""), ""
