@@ -10,10 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bocage.commons.money import Money
 from bocage.fulfilment import actions as barn
 from bocage.fulfilment.tests import make
+from bocage.ledger import actions as ledger
+from bocage.ledger.rules import AccountKey
 from bocage.order_cycles.models import Exchange, ExchangeVariant, HandOver
 from bocage.stock.models import StockItem
+from bocage.web.dashboard.queries import Unsettled, unsettled
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 16, 9, 0, tzinfo=UTC)
@@ -96,6 +100,36 @@ def test_what_must_be_packed_handed_over_and_paid_waits_in_this_order(client, hu
     assert unpacked == ["1 basket to pack", *money]
     assert packed == ["1 basket to hand over", *money]
     assert handed == money
+
+
+def test_what_is_not_settled_counts_recent_orders_of_this_hub_alone_each_by_all_that_was_posted(hub):
+    leeks, past, old = make.variant(make.farm()), sale(hub, closes_in=timedelta(days=-9)), timedelta(days=130)
+    begun = {"hand_over_from": NOW, "hand_over_to": NOW + timedelta(hours=2)}
+
+    def order(due, **fields):
+        return make.order(hub, past, lines=[make.line(leeks)], due=due, **{**begun, **fields})
+
+    def pay(order, amount, at=NOW):
+        postings = {AccountKey("customer", f"customer:{order.customer_id}"): -amount, AccountKey("takings"): amount}
+        key = f"paid:{order.pk}:{amount}"
+        ledger.post(
+            book_id=hub.pk, key=key, about=f"order:{order.ref}", what="payment", by="guest", at=at, postings=postings
+        )
+
+    order(280)
+    pay(order(300), 100)
+    pay(order(500), 500)
+    pay(order(400), 450)
+    pay(order(200, hand_over_from=NOW + timedelta(seconds=1)), 260)
+    order(900, hand_over_from=NOW + timedelta(seconds=1))
+    order(700, placed_at=NOW - old)
+    pay(order(700, placed_at=NOW - old), 800)
+    elsewhere = make.enterprise("Ailleurs")
+    make.order(elsewhere, sale(elsewhere), lines=[make.line(leeks)], due=999, **begun)
+
+    due, credit = unsettled(hub_id=hub.pk, actor=make.actor("manager", hub), now=NOW)
+
+    assert (due, credit) == (Unsettled(2, Money(280 + 200)), Unsettled(2, Money(50 + 60)))
 
 
 def test_weighed_goods_wait_for_the_scale(client, hub):
