@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from bocage.commons.refusals import Refused, gettext_noop
 
 PLAIN_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+LONGEST_NUMBER = 5  # of a crate; an order's number has more signs
 
 
 class OrderIsCancelled(Refused):
@@ -43,6 +45,22 @@ def is_complete(line_ids: Iterable[int], ticked: Iterable[int]) -> bool:
     """Return whether every line of a basket is ticked; an empty basket is never complete."""
     wanted = set(line_ids)
     return bool(wanted) and wanted <= set(ticked)
+
+
+def is_called(text: str, *, number: int, name: str, ref: str) -> bool:
+    """Return whether somebody who types `text` means this crate: by its number, or a part of its name or reference.
+
+    Accents and capitals may be left out.
+    """
+    if text.isdecimal() and len(text) <= LONGEST_NUMBER:
+        return int(text) == number
+    return folded(text) in folded(f"{name} {ref}")
+
+
+def folded(text: str) -> str:
+    """Return a text as one searches it: small letters without their accents."""
+    split = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def plain_cell(value: object) -> object:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from bocage.commons.money import Money
 from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import Exchange
 from bocage.orders.models import Order, OrderLine
+
+HEAD = (
+    "variant_id", "producer__name", "product_name", "variant_name", "unit", "size", "pack", "is_weighed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,22 @@ class ProductRow:
     is_weighed: bool
     quantity: int
     who: tuple[ForWhom, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTotal:
+    """A product of a sale in brief: how many of it, in how many crates."""
+
+    variant_id: int
+    producer: str
+    product_name: str
+    variant_name: str
+    unit: str
+    size: int
+    pack: str
+    is_weighed: bool
+    quantity: int
+    crates: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +123,51 @@ def products(*, hub_id: int, cycle_id: int, actor: Actor) -> list[ProductRow]:
         ProductRow(*(*head, sum(one.quantity for one in who[variant]), tuple(who[variant])))
         for variant, head in heads.items()
     ]
+
+
+def product_totals(*, hub_id: int, cycle_id: int, actor: Actor) -> list[ProductTotal]:
+    """Return what there is to distribute, by farm and product, summed in one query. Raises Forbidden."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    rows: Any = (
+        _standing_lines(hub_id, cycle_id)
+        .values_list(*HEAD)
+        .annotate(items=Sum("quantity"), crates=Count("order_id"))
+        .order_by("producer__name", "producer_id", "product_name", "variant_id", "size", "variant_name")
+    )
+    found: dict[int, ProductTotal] = {}
+    for variant, *head, quantity, count in rows:
+        so_far = found.get(variant)  # twice where a name changed between two orders: the first stands for both
+        found[variant] = (
+            replace(so_far, quantity=so_far.quantity + quantity, crates=so_far.crates + count)
+            if so_far
+            else ProductTotal(*(variant, *head, quantity, count))
+        )
+    return list(found.values())
+
+
+def into_crates(
+    *, hub_id: int, cycle_id: int, variant_ids: Sequence[int], each: int, actor: Actor, after: int = 0
+) -> dict[int, list[ForWhom]]:
+    """Return for each product its crates, at most the first `each` of those numbered above `after`, in two queries.
+
+    Raises Forbidden.
+    """
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    numbers = _crates(hub_id, cycle_id)
+    last = next((order_id for order_id, number in numbers.items() if number == after), 0)
+    place = Window(RowNumber(), partition_by="variant_id", order_by="order_id")
+    rows: Any = (
+        _standing_lines(hub_id, cycle_id)
+        .filter(variant_id__in=variant_ids, order_id__gt=last)
+        .annotate(place=place)
+        .filter(place__lte=each)
+        .order_by("variant_id", "order_id")
+        .values_list("variant_id", "order_id", "order__ref", "order__name", "quantity", "order__delivery_name")
+    )
+    found: dict[int, list[ForWhom]] = {}
+    for variant, order_id, ref, name, quantity, delivery_name in rows:
+        found.setdefault(variant, []).append(ForWhom(numbers[order_id], ref, name, quantity, delivery_name))
+    return found
 
 
 def suppliers(*, hub_id: int, cycle_id: int, actor: Actor) -> list[SupplierRow]:
@@ -191,11 +257,8 @@ def _lines(hub_id: int, cycle_id: int) -> Any:
     return (
         _standing_lines(hub_id, cycle_id)
         .order_by("producer__name", "producer_id", "product_name", "variant_id", "order_id")
-        .values_list(
-            "variant_id", "producer__name", "product_name", "variant_name", "unit", "size", "pack", "is_weighed",
-            "order_id", "order__ref", "order__name", "quantity", "order__delivery_name",
-        )
-    )  # fmt: skip
+        .values_list(*HEAD, "order_id", "order__ref", "order__name", "quantity", "order__delivery_name")
+    )
 
 
 def _crates(hub_id: int, cycle_id: int) -> dict[int, int]:

@@ -26,9 +26,9 @@ def test_crates_are_numbered_as_orders_came_and_a_cancelled_one_keeps_its_number
     for name, state in (("Yann", "placed"), ("Armelle", "cancelled"), ("Mireille", "placed")):
         make.order(hub, sale, lines=[make.line(leeks)], name=name, state=state)
 
-    rows = queries.baskets(hub_id=hub.pk, cycle_id=sale.pk, actor=volunteer)
+    rows = queries.crates(hub_id=hub.pk, cycle_id=sale.pk, actor=volunteer)
 
-    assert [(row.crate, row.name, row.is_cancelled) for row in rows] == [
+    assert [(row.number, row.name, row.is_cancelled) for row in rows] == [
         (1, "Yann", False),
         (2, "Armelle", True),
         (3, "Mireille", False),
@@ -70,6 +70,39 @@ def test_products_say_how_many_go_into_which_crate_without_cancelled_orders(hub,
             ),
         )
     ]
+
+
+def test_products_in_brief_count_what_the_whole_list_holds(hub, volunteer):
+    sale, farm = make.cycle(hub), make.farm()
+    leeks, bread = make.variant(farm), make.variant(make.farm("Le Fournil"), name="Pain")
+    make.order(hub, sale, lines=[make.line(leeks, 2), make.line(bread)])
+    make.order(hub, sale, lines=[make.line(leeks, 9)], state="cancelled")
+    renamed = make.line(leeks, 3)
+    renamed.product_name = "Poireaux primeurs"
+    make.order(hub, sale, lines=[renamed])
+
+    brief = queries.product_totals(hub_id=hub.pk, cycle_id=sale.pk, actor=volunteer)
+    whole = queries.products(hub_id=hub.pk, cycle_id=sale.pk, actor=volunteer)
+
+    assert [(row.product_name, row.quantity, row.crates) for row in brief] == [("Poireaux", 5, 2), ("Pain", 1, 1)]
+    assert [(row.product_name, row.quantity, len(row.who)) for row in whole] == [("Poireaux", 5, 2), ("Pain", 1, 1)]
+
+
+def test_the_crates_of_a_product_come_a_few_at_a_time(hub, volunteer):
+    sale, farm = make.cycle(hub), make.farm()
+    leeks, bread = make.variant(farm), make.variant(farm, name="Pain")
+    for number in range(5):
+        state = "cancelled" if number == 1 else "placed"
+        make.order(hub, sale, lines=[make.line(leeks, number + 1), make.line(bread)], state=state)
+    asked = {"hub_id": hub.pk, "cycle_id": sale.pk, "variant_ids": [leeks.pk], "actor": volunteer}
+
+    first = queries.into_crates(**asked, each=2)
+    then = queries.into_crates(**asked, each=2, after=3)
+
+    assert {key: [(one.crate, one.quantity) for one in who] for key, who in first.items()} == {
+        leeks.pk: [(1, 1), (3, 3)]
+    }
+    assert [(one.crate, one.quantity) for one in then[leeks.pk]] == [(4, 4), (5, 5)]
 
 
 def test_supplier_totals_sum_flat_lines_by_variant(hub, volunteer):
@@ -141,10 +174,13 @@ def test_an_order_of_another_hub_is_not_found(hub, volunteer):
 @pytest.mark.parametrize(
     "read",
     [
-        lambda hub, actor: queries.baskets(hub_id=hub, cycle_id=1, actor=actor),
+        lambda hub, actor: queries.crates(hub_id=hub, cycle_id=1, actor=actor),
+        lambda hub, actor: queries.baskets(hub_id=hub, crates=[], actor=actor),
         lambda hub, actor: queries.basket(hub_id=hub, ref="R", actor=actor),
         lambda hub, actor: queries.basket_lines(hub_id=hub, order_ids=[1], actor=actor),
         lambda hub, actor: queries.products(hub_id=hub, cycle_id=1, actor=actor),
+        lambda hub, actor: queries.product_totals(hub_id=hub, cycle_id=1, actor=actor),
+        lambda hub, actor: queries.into_crates(hub_id=hub, cycle_id=1, variant_ids=[1], each=9, actor=actor),
         lambda hub, actor: queries.suppliers(hub_id=hub, cycle_id=1, actor=actor),
         lambda hub, actor: queries.farm_totals(hub_id=hub, cycle_id=1, actor=actor),
         lambda hub, actor: queries.sales(hub_id=hub, actor=actor),
@@ -166,7 +202,13 @@ def test_lists_take_the_same_number_of_queries_for_any_number_of_orders(
     made = [make.order(hub, sale, lines=[make.line(leeks)]) for _ in range(orders)]
 
     with django_assert_num_queries(2):
-        assert len(queries.baskets(hub_id=hub.pk, cycle_id=sale.pk, actor=volunteer)) == orders
+        crates = queries.crates(hub_id=hub.pk, cycle_id=sale.pk, actor=volunteer)
+    with django_assert_num_queries(2):
+        assert len(queries.baskets(hub_id=hub.pk, crates=crates, actor=volunteer)) == orders
+    with django_assert_num_queries(1):
+        queries.product_totals(hub_id=hub.pk, cycle_id=sale.pk, actor=volunteer)
+    with django_assert_num_queries(2):
+        queries.into_crates(hub_id=hub.pk, cycle_id=sale.pk, variant_ids=[leeks.pk], each=2, actor=volunteer)
     with django_assert_num_queries(1):
         lines = queries.basket_lines(hub_id=hub.pk, order_ids=[order.pk for order in made], actor=volunteer)
     assert len(lines) == orders
@@ -178,5 +220,5 @@ def test_lists_take_the_same_number_of_queries_for_any_number_of_orders(
         queries.farm_totals(hub_id=hub.pk, cycle_id=sale.pk, actor=volunteer)
     with django_assert_num_queries(1):
         queries.sales(hub_id=hub.pk, actor=volunteer)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         queries.basket(hub_id=hub.pk, ref=made[0].ref, actor=volunteer)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bocage.commons.money import Money, total
 from bocage.commons.refusals import NotFound
 from bocage.fulfilment import queries
-from bocage.fulfilment.grouping import by_farm
+from bocage.fulfilment.grouping import by_farm, by_place
 from bocage.fulfilment.printing import as_csv, as_pdf
 from bocage.fulfilment.views import barn as barns
 from bocage.fulfilment.views import goods
@@ -47,10 +47,10 @@ def _baskets_pdf(request: HubRequest, barn: barns.Barn) -> dict[str, Any]:
     places = [
         {
             "name": place.name,
-            "under": _joined(_hand_over(place.baskets[0]), _baskets(len(place.baskets))),
-            "baskets": [_basket(row, lines.get(row.order_id, [])) for row in place.baskets],
+            "under": _joined(_hand_over(place.crates[0]), _baskets(place.total)),
+            "baskets": [_basket(row, lines.get(row.order_id, [])) for row in place.crates],
         }
-        for place in barns.by_place(rows)
+        for place in by_place(rows)
     ]
     return {**_sheet(barn, gettext("Packing list"), _baskets(len(rows))), "places": places}
 

@@ -16,15 +16,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bocage.commons.refusals import Forbidden, NotFound, Refused
 from bocage.fulfilment import actions, queries
-from bocage.fulfilment.queries import Basket, BasketRow
+from bocage.fulfilment.grouping import around
+from bocage.fulfilment.queries import Basket
 from bocage.fulfilment.views import barn as barns
 from bocage.network.hub_pages import hub_page
-from bocage.network.queries.hubs import HubFrame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.orders.actions import set_final_weights
 from bocage.orders.forms import WeightField, typed_weight
 from bocage.ui.pages import go, page, say
+
+BESIDE = 60  # crates of the same place in the list beside one
 
 
 @login_required
@@ -32,17 +34,16 @@ from bocage.ui.pages import go, page, say
 def packing(request: HubRequest, slug: str) -> HttpResponse:
     """List the baskets of a sale by where they go, and lead to the next one to pack."""
     barn = barns.barn(request, slug)
-    rows = barns.baskets_of(request, barn)
+    found = barns.find(request, barn)
     return hub_page(
         request,
         "fulfilment/packing.html",
+        part="found",
         hub=barn.hub,
         nav="packing",
         barn=barn,
-        places=barns.by_place(rows),
-        packed=sum(row.is_packed for row in rows),
-        total=len(rows),
-        following=next((row for row in rows if not row.is_packed and row.handed_over_at is None), None),
+        found=found,
+        following=next((row for row in found.all if not row.is_packed and row.handed_over_at is None), None),
         tabs=barns.tabs(slug, barn.sale),
     )
 
@@ -167,7 +168,6 @@ def _basket(
 ) -> HttpResponse:
     hub = barns.enter(request, slug)
     found = queries.basket(hub_id=hub.id, ref=ref, actor=request.actor)
-    rows = queries.baskets(hub_id=hub.id, cycle_id=found.cycle_id, actor=request.actor)
     return page(
         request,
         "fulfilment/basket.html",
@@ -180,23 +180,24 @@ def _basket(
         cycle_id=found.cycle_id,
         may_pack=request.actor.may(Right.PACK, on=hub.id),
         may_record=request.actor.may(Right.RECORD_PAYMENTS, on=hub.id),
-        **_around(rows, found, hub),
+        **_around(found),
     )
 
 
-def _around(rows: list[BasketRow], found: Basket, hub: HubFrame) -> dict[str, Any]:
-    """The other baskets of the same place: before, after, next to pack; and how far the whole sale is."""
-    standing = [row for row in rows if not row.is_cancelled]
-    beside = [row for row in rows if row.method_id == found.row.method_id and not row.is_cancelled]
-    before = [row for row in beside if row.crate < found.row.crate]
-    after = [row for row in beside if row.crate > found.row.crate]
-    open_ones = [row for row in (*after, *before, *standing) if not row.is_packed and row.ref != found.row.ref]
+def _around(found: Basket) -> dict[str, Any]:
+    """The other crates of the same place: before, after, next to pack; and how far the whole sale is."""
+    standing = [crate for crate in found.crates if not crate.is_cancelled]
+    here = [crate for crate in standing if crate.method_id == found.row.method_id]
+    before = [crate for crate in here if crate.number < found.row.crate]
+    after = [crate for crate in here if crate.number > found.row.crate]
+    open_ones = (one for one in (*after, *before, *standing) if not one.is_packed and one.ref != found.row.ref)
     return {
-        "beside": beside,
+        "beside": around(here, len(before), limit=BESIDE),
+        "beside_total": len(here),
         "before": before[-1] if before else None,
         "after": after[0] if after else None,
-        "following": open_ones[0] if open_ones else None,
-        "packed": sum(row.is_packed for row in standing),
+        "following": next(open_ones, None),
+        "packed": sum(crate.is_packed for crate in standing),
         "total": len(standing),
     }
 
