@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from bocage.commons.refusals import Refused, gettext_noop
+from bocage.commons.searching import fold
 
 PLAIN_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -54,13 +54,7 @@ def is_called(text: str, *, number: int, name: str, ref: str) -> bool:
     """
     if text.isdecimal() and len(text) <= LONGEST_NUMBER:
         return int(text) == number
-    return folded(text) in folded(f"{name} {ref}")
-
-
-def folded(text: str) -> str:
-    """Return a text as one searches it: small letters without their accents."""
-    split = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
+    return fold(text) in fold(f"{name} {ref}")
 
 
 def plain_cell(value: object) -> object:

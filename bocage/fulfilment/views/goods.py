@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from bocage.commons.money import total
 from bocage.commons.refusals import NotFound
+from bocage.commons.searching import fold
 from bocage.fulfilment import queries
 from bocage.fulfilment.grouping import by_farm, by_place, cut, holding
 from bocage.fulfilment.queries import ForWhom, ProductRow, ProductTotal, SupplierRow
-from bocage.fulfilment.rules import folded
 from bocage.fulfilment.views import barn as barns
 from bocage.network.hub_pages import hub_page
 from bocage.network.requests import HubRequest
@@ -186,4 +186,4 @@ def supplier_rows(request: HubRequest, barn: barns.Barn) -> list[SupplierRow]:
 
 
 def _is_meant(row: ProductTotal, text: str) -> bool:
-    return folded(text) in folded(f"{row.product_name} {row.variant_name} {row.producer}")
+    return fold(text) in fold(f"{row.product_name} {row.variant_name} {row.producer}")
