@@ -93,13 +93,14 @@ def end_product(*, product_id: int, actor: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def add_variant(*, product_id: int, details: VariantDetails, actor: Actor, now: datetime) -> int:
-    """Sell a product in one more size; return the variant's id.
+    """Sell a product in one more size; return the variant's id. Emits GoodsChanged.
 
     It is offered once a cycle carries it. Raises Forbidden, ProductEnded and what `rules.check_variant` raises.
     """
     product = _own_product(product_id, actor, now)
     variant = Variant.objects.create(product=product, **_variant_fields(details))
     _let_find(product)
+    _tell(product, actor, now)
     return variant.pk
 
 

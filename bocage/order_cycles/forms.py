@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bocage.order_cycles.queries import FeeChoice, Side
+from bocage.order_cycles.queries import FeeChoice
 from bocage.order_cycles.queries.planning import MethodChoice, Partner
 from bocage.order_cycles.rules import Window
 from bocage.ui.fields import MomentField, give_choices
@@ -42,13 +43,24 @@ class PartnerForm(forms.Form):
 
 
 class GoodsForm(forms.Form):
-    """What one side of a cycle carries; the page draws the boxes itself."""
+    """What one side of a cycle carries of the goods that were shown; the page draws the boxes itself."""
 
-    variant_ids = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    shown = forms.MultipleChoiceField(required=False)
+    variant_ids = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, *data: Any, side: Side, **options: Any):
+    def __init__(self, *data: Any, **options: Any):
         super().__init__(*data, **options)
-        give_choices(self, "variant_ids", [(row.variant_id, row.product) for row in side.goods])
+        for name in ("shown", "variant_ids"):
+            typed = cast(QueryDict, self.data).getlist(name)
+            give_choices(self, name, [(one, one) for one in typed if one.isascii() and one.isdigit() and len(one) < 18])
+
+    def take(self) -> set[int]:
+        """Return what was ticked."""
+        return {int(one) for one in self.cleaned_data["variant_ids"]}
+
+    def leave(self) -> set[int]:
+        """Return what was shown and not ticked."""
+        return {int(one) for one in self.cleaned_data["shown"]} - self.take()
 
 
 class FeesForm(forms.Form):

@@ -41,6 +41,12 @@ class Exchange(models.Model):
         max_length=255, blank=True, help_text="Incoming: where and when to bring. Outgoing: pickup."
     )
     bring_at = models.DateTimeField(null=True, help_text="Incoming: when the goods are due.")
+    carries_all = models.BooleanField(
+        default=False, help_text="Carries all it could, also what is new, except what is left out; else what it lists."
+    )
+    withdrawn_at = models.DateTimeField(
+        null=True, help_text="Incoming: when its producer ended the agreement in mid-cycle; nothing comes in since."
+    )
 
     class Meta:
         constraints = [
@@ -49,13 +55,23 @@ class Exchange(models.Model):
 
 
 class ExchangeVariant(models.Model):
-    """A variant that an exchange carries."""
+    """A variant that an exchange carries, if it goes by its list."""
 
     exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="+")
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["exchange", "variant"], name="one_variant_per_exchange")]
+
+
+class ExchangeException(models.Model):
+    """A variant left out of an exchange that otherwise carries all."""
+
+    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["exchange", "variant"], name="one_exception_per_exchange")]
 
 
 class CycleFee(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -165,11 +165,6 @@ def check_windows(windows: Iterable[Window], methods: dict[int, str]) -> None:
         seen.add(window.method_id)
         if window.ends_at <= window.starts_at:
             raise HandOverEndsBeforeItStarts(method=methods[window.method_id])
-
-
-def cut(wanted: Collection[int], incoming: Collection[int]) -> list[int]:
-    """Return the wanted variants that enter the cycle at all, ascending: nothing leaves that has not come in."""
-    return sorted(set(wanted) & set(incoming))
 
 
 def wall_distance(old: datetime, new: datetime, zone: ZoneInfo) -> timedelta:

@@ -4,6 +4,7 @@ from typing import Any
 
 from bocage.catalogue.events import GoodsChanged
 from bocage.infra.outbox import on
+from bocage.network.events import AgreementEnded, AgreementMade
 from bocage.order_cycles import actions
 from bocage.pricing.events import FeeChanged
 
@@ -11,10 +12,22 @@ from bocage.pricing.events import FeeChanged
 @on(GoodsChanged)
 def show_changed_goods(event: Any) -> None:
     """Let kept offers of these goods be computed again. Safe to run twice: a version that grows again harms nothing."""
-    actions.refresh(variant_ids=event.variant_ids, now=event.at)
+    actions.refresh(variant_ids=event.variant_ids, producer_id=event.producer_id, now=event.at)
 
 
 @on(FeeChanged)
 def show_changed_fee(event: Any) -> None:
     """Let kept prices with this fee be computed again. Safe to run twice, as above."""
     actions.refresh(fee_id=event.fee_id, now=event.at)
+
+
+@on(AgreementEnded)
+def let_withdraw(event: Any) -> None:
+    """Sell nothing more of a farm that withdrew in mid-cycle. Safe to run twice: the second finds nothing to do."""
+    actions.withdraw(producer_id=event.producer_id, hub_id=event.hub_id, now=event.at)
+
+
+@on(AgreementMade)
+def let_return(event: Any) -> None:
+    """Sell again what a farm brings that agreed again. Safe to run twice, as above."""
+    actions.return_to(producer_id=event.producer_id, hub_id=event.hub_id, now=event.at)

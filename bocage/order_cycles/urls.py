@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.order_cycles.views import exchanges, planning
+from bocage.order_cycles.views import exchanges, goods, planning
 
 app_name = "order_cycles"
 ONE = "hub/<slug:slug>/cycles/<int:cycle_id>/"
@@ -19,7 +19,9 @@ urlpatterns = [
     path(f"{ONE}fees/", exchanges.fees, name="fees"),
     path(f"{ONE}incoming/", exchanges.incoming, name="incoming"),
     path(f"{ONE}outgoing/", exchanges.outgoing, name="outgoing"),
-    path(f"{SIDE}goods/", exchanges.goods, name="goods"),
+    path(f"{SIDE}goods/", goods.goods, name="goods"),
+    path(f"{SIDE}goods/<int:variant_id>/", goods.tick, name="tick"),
+    path(f"{SIDE}rule/", goods.rule, name="rule"),
     path(f"{SIDE}fees/", exchanges.fees, name="side_fees"),
     path(f"{SIDE}instructions/", exchanges.instructions, name="instructions"),
     path(f"{SIDE}hand-overs/", exchanges.hand_overs, name="hand_overs"),

@@ -8,8 +8,8 @@ from bocage.order_cycles.actions.exchanges import (
     remove_exchange,
     set_fees,
     set_hand_overs,
-    set_variants,
 )
+from bocage.order_cycles.actions.goods import choose, set_rule, set_variants
 from bocage.order_cycles.actions.lifecycle import (
     close_now,
     create_cycle,
@@ -18,12 +18,15 @@ from bocage.order_cycles.actions.lifecycle import (
     open_now,
     refresh,
     reopen,
+    return_to,
     tell_due,
+    withdraw,
 )
 
 __all__ = [
     "add_incoming",
     "add_outgoing",
+    "choose",
     "close_now",
     "copy_cycle",
     "create_cycle",
@@ -34,8 +37,11 @@ __all__ = [
     "refresh",
     "remove_exchange",
     "reopen",
+    "return_to",
     "set_fees",
     "set_hand_overs",
+    "set_rule",
     "set_variants",
     "tell_due",
+    "withdraw",
 ]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Model
 
+from bocage.catalogue.models import Variant
 from bocage.catalogue.queries.rights import running
 from bocage.network.rules import Actor
 from bocage.order_cycles import rules
 from bocage.order_cycles.actions.loading import cut_outgoing, own_cycle
-from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OrderCycle
+from bocage.order_cycles.models import CycleFee, Exchange, ExchangeException, ExchangeVariant, HandOver, OrderCycle
 
 
 @transaction.atomic
@@ -33,11 +34,8 @@ def copy_cycle(
     zone = ZoneInfo(old.coordinator.instance.timezone)
     by = rules.wall_distance(old.closes_at, closes_at, zone)
 
-    agreed = running(now).filter(hub_id=old.coordinator_id).values("producer_id")
-    welcome = (
-        ~Q(direction=Exchange.Direction.INCOMING) | Q(enterprise_id__in=agreed) | Q(enterprise_id=old.coordinator_id)
-    )
-    exchanges = list(Exchange.objects.filter(welcome, cycle=old).order_by("id"))
+    left = _unwelcome(old, now)
+    exchanges = list(Exchange.objects.filter(cycle=old).exclude(id__in=left).order_by("id"))
     copies = Exchange.objects.bulk_create(
         Exchange(
             cycle=new,
@@ -45,12 +43,15 @@ def copy_cycle(
             enterprise_id=e.enterprise_id,
             instructions=e.instructions,
             bring_at=rules.moved(e.bring_at, by, zone) if e.bring_at else None,
+            carries_all=e.carries_all,
         )
         for e in exchanges
     )
     copy_of = {old_one.pk: copy.pk for old_one, copy in zip(exchanges, copies, strict=True)}
-    _copy_variants(old, copy_of)
-    cut_outgoing(new)
+    for marks in (ExchangeVariant, ExchangeException):
+        _copy_marks(marks, old, new)
+    if left:
+        cut_outgoing(new)
     _copy_fees(old, new, copy_of)
     hand_overs = HandOver.objects.filter(exchange__cycle=old, method__ended_at__isnull=True).order_by("id")
     HandOver.objects.bulk_create(
@@ -65,16 +66,29 @@ def copy_cycle(
     return new.pk
 
 
-def _copy_variants(old: OrderCycle, copy_of: dict[int, int]) -> None:
-    carried = ExchangeVariant.objects.filter(exchange__cycle=old, variant__ended_at__isnull=True).order_by("id")
-    ExchangeVariant.objects.bulk_create(
-        (
-            ExchangeVariant(exchange_id=copy_of[exchange_id], variant_id=variant_id)
-            for exchange_id, variant_id in carried.values_list("exchange_id", "variant_id")
-            if exchange_id in copy_of
-        ),
-        batch_size=2000,
-    )
+def _unwelcome(old: OrderCycle, now: datetime) -> list[int]:
+    """The producers' exchanges that stay behind: their agreement has ended."""
+    agreed = running(now).filter(hub_id=old.coordinator_id).values("producer_id")
+    incoming = Exchange.objects.filter(cycle=old, direction=Exchange.Direction.INCOMING)
+    gone = incoming.exclude(enterprise_id__in=agreed).exclude(enterprise_id=old.coordinator_id)
+    return list(gone.values_list("id", flat=True))
+
+
+def _copy_marks(marks: type[Model], old: OrderCycle, new: OrderCycle) -> None:
+    """Copy what exchanges list, or leave out, inside the database: there may be hundreds of thousands."""
+    sql = f"""
+        INSERT INTO {marks._meta.db_table} (exchange_id, variant_id)
+        SELECT target.id, mark.variant_id
+        FROM {Exchange._meta.db_table} target
+        JOIN {Exchange._meta.db_table} source
+          ON source.cycle_id = %s AND source.direction = target.direction AND source.enterprise_id = target.enterprise_id
+        JOIN {marks._meta.db_table} mark ON mark.exchange_id = source.id
+        JOIN {Variant._meta.db_table} variant ON variant.id = mark.variant_id AND variant.ended_at IS NULL
+        WHERE target.cycle_id = %s
+        ORDER BY target.id, mark.variant_id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [old.pk, new.pk])
 
 
 def _copy_fees(old: OrderCycle, new: OrderCycle, copy_of: dict[int, int]) -> None:

@@ -1,4 +1,4 @@
-"""From whom, what, to whom: the partners of a cycle, what they carry, which fees count, when goods are handed over."""
+"""From whom, to whom: the partners of a cycle, which fees count, when goods are handed over."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
-from bocage.catalogue.models import Variant
 from bocage.catalogue.queries.rights import running
 from bocage.commons.refusals import NotFound
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
 from bocage.order_cycles import rules
-from bocage.order_cycles.actions.loading import cut_outgoing, grown, incoming_ids, own_cycle, own_exchange
-from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OrderCycle
+from bocage.order_cycles.actions.loading import cut_outgoing, grown, own_cycle, own_exchange
+from bocage.order_cycles.models import CycleFee, Exchange, HandOver, OrderCycle
 from bocage.order_cycles.rules import Window
 from bocage.pricing.models import EnterpriseFee
 from bocage.pricing.rules import ON_LINES
@@ -93,25 +91,6 @@ def remove_exchange(*, exchange_id: int, actor: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def set_variants(*, exchange_id: int, variant_ids: Sequence[int], actor: Actor, now: datetime) -> int:
-    """Let an exchange carry exactly these variants; return how many it carries.
-
-    Incoming: live goods of its producer; what leaves it leaves all hubs too. Outgoing: cut to what comes in, and only
-    goods whose producer has a running agreement with the hub (or that the hub makes, or that it carried already).
-    In a simple cycle the outgoing side mirrors the incoming. Raises Forbidden, NotTheirGoods, NoAgreement.
-    """
-    cycle, exchange = own_exchange(exchange_id, actor, partner_too=True)
-    if cycle.coordinator.sells == Enterprise.Sells.OWN:
-        exchange = Exchange.objects.select_related("enterprise").get(cycle=cycle, direction=Direction.INCOMING)
-    if exchange.direction == Direction.INCOMING:
-        carried = _bring(cycle, exchange, set(variant_ids))
-    else:
-        carried = _offer(cycle, exchange, rules.cut(variant_ids, incoming_ids(cycle)), now)
-    grown(cycle, "variants", actor, now)
-    return carried
-
-
-@transaction.atomic
 def set_fees(
     *, cycle_id: int, fee_ids: Sequence[int], exchange_id: int | None = None, actor: Actor, now: datetime
 ) -> None:
@@ -168,39 +147,6 @@ def _add(
     return Exchange.objects.create(
         cycle=cycle, direction=direction, enterprise=partner, instructions=instructions.strip(), bring_at=bring_at
     )
-
-
-def _bring(cycle: OrderCycle, exchange: Exchange, wanted: set[int]) -> int:
-    makes = Variant.objects.filter(product__producer_id=exchange.enterprise_id, ended_at__isnull=True)
-    if makes.filter(id__in=wanted).count() != len(wanted):
-        raise rules.NotTheirGoods(producer=exchange.enterprise.name)
-    _carry(exchange, wanted)
-    cut_outgoing(cycle)
-    if cycle.coordinator.sells == Enterprise.Sells.OWN:
-        for mirror in Exchange.objects.filter(cycle=cycle, direction=Direction.OUTGOING):
-            _carry(mirror, wanted)
-    return len(wanted)
-
-
-def _offer(cycle: OrderCycle, exchange: Exchange, wanted: list[int], now: datetime) -> int:
-    already = set(ExchangeVariant.objects.filter(exchange=exchange).values_list("variant_id", flat=True))
-    new = Variant.objects.filter(id__in=set(wanted) - already)
-    agreed = running(now).filter(hub_id=exchange.enterprise_id).values("producer_id")
-    own = Q(product__producer_id=exchange.enterprise_id)
-    foreign = (
-        new.exclude(own | Q(product__producer_id__in=agreed)).select_related("product__producer").order_by("id").first()
-    )
-    if foreign is not None:
-        raise rules.NoAgreement(producer=foreign.product.producer.name, hub=exchange.enterprise.name)
-    _carry(exchange, set(wanted))
-    return len(wanted)
-
-
-def _carry(exchange: Exchange, wanted: set[int]) -> None:
-    rows = ExchangeVariant.objects.filter(exchange=exchange)
-    rows.exclude(variant_id__in=wanted).delete()
-    missing = sorted(wanted - set(rows.values_list("variant_id", flat=True)))
-    ExchangeVariant.objects.bulk_create(ExchangeVariant(exchange=exchange, variant_id=i) for i in missing)
 
 
 def _check_fees(cycle: OrderCycle, exchange: Exchange | None, fee_ids: list[int]) -> None:

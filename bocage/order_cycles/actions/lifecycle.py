@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, ProtectedError
+from django.db.models import F, ProtectedError, Q
 
-from bocage.catalogue.models import Variant
+from bocage.infra.locks import lock_rows
 from bocage.infra.outbox import emit
 from bocage.network.models import Enterprise
 from bocage.network.rules import SYSTEM, Actor, Right
@@ -127,22 +127,56 @@ def tell_due(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def refresh(*, variant_ids: Iterable[int] = (), fee_id: int | None = None, now: datetime) -> int:
-    """Let the versions of cycles not yet closed grow that carry these goods or this fee; return how many."""
-    carrying = ExchangeVariant.objects.filter(variant_id__in=list(variant_ids)).values("exchange__cycle_id")
+def refresh(*, variant_ids: Iterable[int] = (), producer_id: int = 0, fee_id: int | None = None, now: datetime) -> int:
+    """Let the versions of cycles not yet closed grow that carry these goods or this fee; return how many.
+
+    `producer_id` makes the goods: where all it makes comes in, they may be new.
+    """
     rows = OrderCycle.objects.filter(closes_at__gt=now)
-    if fee_id is None:
-        return rows.filter(id__in=carrying).update(version=F("version") + 1)
-    charging = CycleFee.objects.filter(fee_id=fee_id).values("cycle_id")
-    return rows.filter(id__in=charging).update(version=F("version") + 1)
+    if fee_id is not None:
+        charging = CycleFee.objects.filter(fee_id=fee_id).values("cycle_id")
+        return rows.filter(id__in=charging).update(version=F("version") + 1)
+    listing = ExchangeVariant.objects.filter(variant_id__in=list(variant_ids)).values("exchange__cycle_id")
+    all_of_it = Exchange.objects.filter(
+        direction=Direction.INCOMING, carries_all=True, enterprise_id=producer_id
+    ).values("cycle_id")
+    return rows.filter(Q(id__in=listing) | Q(id__in=all_of_it)).update(version=F("version") + 1)
+
+
+@transaction.atomic
+def withdraw(*, producer_id: int, hub_id: int, now: datetime) -> int:
+    """Let nothing more of a producer be ordered in a hub's cycles not yet closed; return how many it leaves.
+
+    Called when their agreement ended. What was ordered stays ordered. Emits CycleChanged.
+    """
+    return _switch(producer_id, hub_id, now, withdrawn_at=now)
+
+
+@transaction.atomic
+def return_to(*, producer_id: int, hub_id: int, now: datetime) -> int:
+    """Take a withdrawal back: they agreed again; return into how many cycles it comes. Emits CycleChanged."""
+    return _switch(producer_id, hub_id, now, withdrawn_at=None)
+
+
+def _switch(producer_id: int, hub_id: int, now: datetime, *, withdrawn_at: datetime | None) -> int:
+    sides = Exchange.objects.filter(
+        direction=Direction.INCOMING,
+        enterprise_id=producer_id,
+        cycle__coordinator_id=hub_id,
+        cycle__closes_at__gt=now,
+        withdrawn_at__isnull=withdrawn_at is not None,
+    ).exclude(enterprise_id=hub_id)
+    changed = list(sides.order_by("id").values_list("id", "cycle_id"))
+    Exchange.objects.filter(id__in=[pk for pk, _ in changed]).update(withdrawn_at=withdrawn_at)
+    for cycle in lock_rows(OrderCycle.objects.all(), [cycle_id for _, cycle_id in changed]):
+        grown(cycle, "incoming", SYSTEM, now)
+    return len(changed)
 
 
 def _mirror(cycle: OrderCycle) -> None:
-    variants = Variant.objects.filter(product__producer_id=cycle.coordinator_id, ended_at__isnull=True).order_by("id")
-    ids = list(variants.values_list("id", flat=True))
+    """All it makes comes in and goes out, what it makes later too."""
     for direction in (Direction.INCOMING, Direction.OUTGOING):
-        exchange = Exchange.objects.create(cycle=cycle, direction=direction, enterprise_id=cycle.coordinator_id)
-        ExchangeVariant.objects.bulk_create(ExchangeVariant(exchange=exchange, variant_id=i) for i in ids)
+        Exchange.objects.create(cycle=cycle, direction=direction, enterprise_id=cycle.coordinator_id, carries_all=True)
 
 
 def _state(cycle: OrderCycle, now: datetime) -> State:

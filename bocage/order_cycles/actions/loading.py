@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+
+from django.db.models import Exists
 
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.locks import lock_row
@@ -10,6 +13,7 @@ from bocage.infra.outbox import emit
 from bocage.network.rules import Actor, Right
 from bocage.order_cycles.events import CycleChanged
 from bocage.order_cycles.models import Exchange, ExchangeVariant, OrderCycle
+from bocage.order_cycles.queries.carrying import incoming
 
 
 def own_cycle(cycle_id: int, actor: Actor) -> OrderCycle:
@@ -42,13 +46,11 @@ def grown(cycle: OrderCycle, what: str, actor: Actor, now: datetime) -> None:
     emit(CycleChanged(cycle_id=cycle.pk, what=what), by=actor, at=now)
 
 
-def incoming_ids(cycle: OrderCycle) -> set[int]:
-    """Return the ids of all variants that come into a cycle."""
-    rows = ExchangeVariant.objects.filter(exchange__cycle=cycle, exchange__direction=Exchange.Direction.INCOMING)
-    return set(rows.values_list("variant_id", flat=True))
-
-
-def cut_outgoing(cycle: OrderCycle) -> None:
-    """Take out of all hubs what does not come in."""
+def cut_outgoing(cycle: OrderCycle, variant_ids: Collection[int] | None = None) -> None:
+    """Take out of all hubs' lists what does not come in, looking at `variant_ids` alone where given."""
     outgoing = ExchangeVariant.objects.filter(exchange__cycle=cycle, exchange__direction=Exchange.Direction.OUTGOING)
-    outgoing.exclude(variant_id__in=incoming_ids(cycle)).delete()
+    if variant_ids is not None:
+        outgoing = outgoing.filter(variant_id__in=variant_ids)
+    comes_in = incoming("variant_id", "variant__product__producer_id").filter(cycle=cycle)
+    gone = outgoing.exclude(Exists(comes_in)).values_list("id", flat=True)
+    ExchangeVariant.objects.filter(id__in=list(gone)).delete()

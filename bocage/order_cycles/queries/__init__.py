@@ -9,12 +9,15 @@ from bocage.order_cycles.queries.calendar import (
     next_opening,
     open_cycles,
 )
+from bocage.order_cycles.queries.goods import GoodsPage, GoodsRow, is_side_of, side_count, side_goods
 from bocage.order_cycles.queries.planning import CycleRow, CycleSheet, FeeChoice, Side, cycle_sheet, cycles_of
 
 __all__ = [
     "CycleRow",
     "CycleSheet",
     "FeeChoice",
+    "GoodsPage",
+    "GoodsRow",
     "HandOverRow",
     "HubTimes",
     "OpenCycle",
@@ -23,6 +26,9 @@ __all__ = [
     "cycles_of",
     "hand_overs_of",
     "hubs_open",
+    "is_side_of",
     "next_opening",
     "open_cycles",
+    "side_count",
+    "side_goods",
 ]

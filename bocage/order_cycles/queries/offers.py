@@ -8,9 +8,11 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from bocage.catalogue.models import Variant
 from bocage.commons.money import Money
 from bocage.infra.statements import Statement
-from bocage.order_cycles.models import CycleFee, ExchangeVariant
+from bocage.order_cycles.models import CycleFee, Exchange
+from bocage.order_cycles.queries.carrying import outgoing
 from bocage.pricing.rules import AMOUNTS, NO_TAX, Calculator, Fee, Goods, Tax
 from bocage.shops.models import Listing
 
@@ -63,9 +65,9 @@ def offers(
 ) -> Offers:
     """Return the offers of a cycle at a hub, or only those of `variant_ids`, in two queries.
 
-    A variant is offered if the hub's outgoing exchange and its producer's incoming one carry it, it is for sale, has not
-    ended, and the hub does not hide it. Its price is the hub's listing's where set. No VAT on goods of a producer who is not
-    liable, nor on fees whose payee is not.
+    A variant is offered if the hub's outgoing exchange and its producer's incoming one carry it (`carrying`), it is for
+    sale, has not ended, and the hub does not hide it. Its price is the hub's listing's where set. No VAT on goods of a
+    producer who is not liable, nor on fees whose payee is not.
     """
     fees = _fees(cycle_id, hub_id, at)
     on_lines = [fee for fee in fees if fee.is_on_lines]
@@ -80,11 +82,9 @@ def offers(
 
 
 _FIELDS = (
-    "variant_id", "variant__product_id", "variant__product__producer_id", "variant__product__category_id",
-    "variant__product__name", "variant__name", "variant__unit", "variant__size", "variant__pack",
-    "variant__weight_g", "variant__is_weighed", "variant__price_minor", "own_price",
-    "variant__tax_rate__rate_millionths", "variant__tax_rate__is_included", "variant__tax_rate_id",
-    "variant__product__producer__is_vat_liable",
+    "id", "product_id", "product__producer_id", "product__category_id", "product__name", "name", "unit", "size", "pack",
+    "weight_g", "is_weighed", "price_minor", "own_price", "tax_rate__rate_millionths", "tax_rate__is_included",
+    "tax_rate_id", "product__producer__is_vat_liable",
 )  # fmt: skip
 
 
@@ -95,25 +95,21 @@ def _rows(cycle_id: int, hub_id: int, at: datetime, variant_ids: Iterable[int] |
 
 
 @Statement
-def _some(*, cycle_id: int, hub_id: int, at: datetime, variant_ids: list[int]) -> QuerySet[ExchangeVariant, tuple]:
-    return _all(cycle_id, hub_id, at).filter(variant_id__in=variant_ids)
+def _some(*, cycle_id: int, hub_id: int, at: datetime, variant_ids: list[int]) -> QuerySet[Variant, tuple]:
+    return _all(cycle_id, hub_id, at).filter(id__in=variant_ids)
 
 
-def _all(cycle_id: int, hub_id: int, at: datetime) -> QuerySet[ExchangeVariant, tuple]:
-    listing = Listing.objects.filter(hub_id=hub_id, variant_id=OuterRef("variant_id"))
-    incoming = ExchangeVariant.objects.filter(
-        exchange__cycle_id=cycle_id, exchange__direction="incoming", variant_id=OuterRef("variant_id")
-    )
-    rows = ExchangeVariant.objects.filter(
-        exchange__cycle_id=cycle_id, exchange__direction="outgoing", exchange__enterprise_id=hub_id
-    )
+def _all(cycle_id: int, hub_id: int, at: datetime) -> QuerySet[Variant, tuple]:
+    listing = Listing.objects.filter(hub_id=hub_id, variant_id=OuterRef("pk"))
+    bringing = Exchange.objects.filter(cycle_id=cycle_id, direction="incoming").values("enterprise_id")
     return (
-        rows.filter(Exists(incoming), variant__is_for_sale=True)
-        .filter(Q(variant__ended_at__isnull=True) | Q(variant__ended_at__gt=at))
-        .filter(Q(variant__product__ended_at__isnull=True) | Q(variant__product__ended_at__gt=at))
+        Variant.objects.filter(product__producer_id__in=bringing)
+        .filter(Exists(outgoing(at=at).filter(cycle_id=cycle_id, enterprise_id=hub_id)), is_for_sale=True)
+        .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+        .filter(Q(product__ended_at__isnull=True) | Q(product__ended_at__gt=at))
         .exclude(Exists(listing.filter(is_hidden=True)))
         .annotate(own_price=Subquery(listing.values("price_minor")[:1]))
-        .order_by("variant_id")
+        .order_by("id")
         .values_list(*_FIELDS)
     )
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db import models
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from bocage.catalogue.models import Variant
 from bocage.catalogue.queries.rights import running
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
-from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OrderCycle
+from bocage.order_cycles.models import CycleFee, Exchange, HandOver, OrderCycle
+from bocage.order_cycles.queries.counting import Count, brought_to, counted
 from bocage.order_cycles.rules import State, Window, state
 from bocage.pricing.models import EnterpriseFee
 from bocage.pricing.rules import ON_LINES
@@ -35,24 +36,6 @@ class CycleRow:
     producers: int
     hubs: int
     variants: int
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsRow:
-    """A variant that could enter or leave a cycle here; `is_carried` says whether it does."""
-
-    variant_id: int
-    product: str
-    variant: str
-    unit: str
-    size: int
-    pack: str
-    is_weighed: bool
-    price_minor: int
-    picture: str
-    field: str
-    producer: str
-    is_carried: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +68,10 @@ class MethodChoice:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An exchange: a producer that brings, or a hub that sells."""
+    """An exchange: a producer that brings, or a hub that sells; it carries `carried` of the `offered` it could.
+
+    `carries_all`: what is new comes along by itself. `withdrawn_at`: the producer ended its agreement since.
+    """
 
     id: int
     direction: str
@@ -94,13 +80,12 @@ class Side:
     town: str
     instructions: str
     bring_at: datetime | None
-    goods: tuple[GoodsRow, ...]
+    carries_all: bool
+    withdrawn_at: datetime | None
+    carried: int
+    offered: int
     fee_ids: tuple[int, ...]
     methods: tuple[MethodChoice, ...]
-
-    @property
-    def carried(self) -> int:
-        return sum(row.is_carried for row in self.goods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +124,7 @@ class CycleSheet:
 def cycles_of(
     *, hub_id: int, actor: Actor, now: datetime, before: datetime | None = None, limit: int = 30
 ) -> list[CycleRow]:
-    """Return the cycles that an enterprise runs or sells in, the last to close first, in one SQL query.
+    """Return the cycles that an enterprise runs or sells in, the last to close first, in five SQL queries.
 
     `before` is the closing of the last one shown. Raises Forbidden.
     """
@@ -151,11 +136,9 @@ def cycles_of(
     rows = rows.annotate(
         producers=_counted(Exchange.objects.filter(cycle_id=OuterRef("id"), direction="incoming"), "cycle_id"),
         hubs=_counted(Exchange.objects.filter(cycle_id=OuterRef("id"), direction="outgoing"), "cycle_id"),
-        variants=_counted(
-            ExchangeVariant.objects.filter(exchange__cycle_id=OuterRef("id"), exchange__direction="incoming"),
-            "exchange__cycle_id",
-        ),
     ).select_related("coordinator")
+    shown = list(rows.order_by("-closes_at", "-id")[:limit])
+    brought = brought_to([row.pk for row in shown])
     return [
         CycleRow(
             id=row.pk,
@@ -167,9 +150,9 @@ def cycles_of(
             state=state(row.opens_at, row.closes_at, now),
             producers=row.producers or 0,
             hubs=row.hubs or 0,
-            variants=row.variants or 0,
+            variants=brought.get(row.pk, 0),
         )
-        for row in rows.order_by("-closes_at", "-id")[:limit]
+        for row in shown
     ]
 
 
@@ -183,9 +166,8 @@ def cycle_sheet(*, cycle_id: int, actor: Actor, now: datetime) -> CycleSheet:
     exchanges = list(
         Exchange.objects.filter(cycle=cycle).select_related("enterprise").order_by("enterprise__name", "id")
     )
-    carried, charged = _carried(cycle), _charged(cycle)
-    goods, methods = _goods(exchanges, carried, now), _methods(exchanges)
-    sides = [_side(e, goods[e.pk], charged[e.pk], methods.get(e.pk, ())) for e in exchanges]
+    charged, counts, methods = _charged(cycle), counted(exchanges, now), _methods(exchanges)
+    sides = [_side(e, counts[e.pk], charged[e.pk], methods.get(e.pk, ())) for e in exchanges]
     is_simple = cycle.coordinator.sells == Enterprise.Sells.OWN
     return CycleSheet(
         id=cycle.pk,
@@ -206,15 +188,7 @@ def cycle_sheet(*, cycle_id: int, actor: Actor, now: datetime) -> CycleSheet:
 
 
 def _counted(rows: QuerySet[Any], by: str) -> Subquery:
-    return Subquery(rows.order_by().values(by).annotate(n=Count("id")).values("n"))
-
-
-def _carried(cycle: OrderCycle) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    rows = ExchangeVariant.objects.filter(exchange__cycle=cycle)
-    for exchange_id, variant_id in rows.values_list("exchange_id", "variant_id"):
-        found[exchange_id].add(variant_id)
-    return found
+    return Subquery(rows.order_by().values(by).annotate(n=models.Count("id")).values("n"))
 
 
 def _charged(cycle: OrderCycle) -> dict[int | None, list[int]]:
@@ -223,53 +197,6 @@ def _charged(cycle: OrderCycle) -> dict[int | None, list[int]]:
     for exchange_id, fee_id in rows.values_list("exchange_id", "fee_id"):
         found[exchange_id].append(fee_id)
     return found
-
-
-def _goods(exchanges: list[Exchange], carried: dict[int, set[int]], now: datetime) -> dict[int, tuple[GoodsRow, ...]]:
-    """Return what each side could carry: a producer all it makes, a hub all that comes in and that it may sell."""
-    producers = [e.enterprise_id for e in exchanges if e.direction == "incoming"]
-    rows = Variant.objects.filter(
-        product__producer_id__in=producers, ended_at__isnull=True, product__ended_at__isnull=True
-    )
-    made: dict[int, list[tuple]] = defaultdict(list)
-    for row in rows.order_by("product__name", "product_id", "position", "id").values_list(
-        "product__producer_id", "id", "product__name", "name", "unit", "size", "pack", "is_weighed", "price_minor",
-        "product__picture", "product__category__picture", "product__category__field", "product__producer__name",
-    ):  # fmt: skip
-        made[row[0]].append(row)
-    hubs = [e.enterprise_id for e in exchanges if e.direction == "outgoing"]
-    agreed = set(running(now).filter(hub_id__in=hubs).values_list("producer_id", "hub_id"))
-    coming = set().union(*(carried[e.pk] for e in exchanges if e.direction == "incoming"), set())
-    found = {}
-    for side in exchanges:
-        here = carried[side.pk]
-        if side.direction == "incoming":
-            offered = made[side.enterprise_id]
-        else:
-            allowed = {p for p, hub in agreed if hub == side.enterprise_id} | {side.enterprise_id}
-            everything = (row for of_one in made.values() for row in of_one)
-            offered = [row for row in everything if row[1] in coming and (row[0] in allowed or row[1] in here)]
-        found[side.pk] = tuple(_goods_row(row, row[1] in here) for row in offered)
-    return found
-
-
-def _goods_row(row: tuple, is_carried: bool) -> GoodsRow:
-    _producer_id, variant_id, product, variant, unit, size, pack, is_weighed, price_minor, *shown = row
-    picture, category_picture, field, producer = shown
-    return GoodsRow(
-        variant_id=variant_id,
-        product=product,
-        variant=variant,
-        unit=unit,
-        size=size,
-        pack=pack,
-        is_weighed=is_weighed,
-        price_minor=price_minor,
-        picture=picture or category_picture,
-        field=field,
-        producer=producer,
-        is_carried=is_carried,
-    )
 
 
 def _methods(exchanges: list[Exchange]) -> dict[int, tuple[MethodChoice, ...]]:
@@ -297,7 +224,7 @@ def _fees(enterprise_ids: set[int]) -> tuple[FeeChoice, ...]:
     return tuple(FeeChoice(*row) for row in rows.order_by("enterprise__name", "name", "id").values_list(*names))
 
 
-def _side(exchange: Exchange, goods: tuple, fee_ids: list[int], methods: tuple) -> Side:
+def _side(exchange: Exchange, count: Count, fee_ids: list[int], methods: tuple) -> Side:
     return Side(
         id=exchange.pk,
         direction=exchange.direction,
@@ -306,7 +233,10 @@ def _side(exchange: Exchange, goods: tuple, fee_ids: list[int], methods: tuple) 
         town=exchange.enterprise.town,
         instructions=exchange.instructions,
         bring_at=exchange.bring_at,
-        goods=goods,
+        carries_all=exchange.carries_all,
+        withdrawn_at=exchange.withdrawn_at,
+        carried=count.carried,
+        offered=count.offered,
         fee_ids=tuple(fee_ids),
         methods=methods,
     )

@@ -31,10 +31,6 @@ def test_a_cycle_has_a_name_and_some_time():
         rules.check_cycle("S41", MONDAY, MONDAY)
 
 
-def test_nothing_leaves_that_has_not_come_in():
-    assert rules.cut([3, 1, 9], {1, 2, 3}) == [1, 3]
-
-
 def test_each_method_hands_over_once_and_ends_after_it_starts():
     methods = {1: "À la halle"}
     fine = Window(1, MONDAY, WEDNESDAY)

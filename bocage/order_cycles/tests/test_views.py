@@ -126,8 +126,8 @@ def test_goods_fees_times_and_instructions_are_set_from_the_editor(town):
     start, end = town.now + 3 * DAY, town.now + 3 * DAY + timedelta(hours=2)
 
     answers = [
-        post(town, "goods", town.incoming.pk, all="yes"),
-        post(town, "goods", town.out.pk, variant_ids=[town.leek.pk]),
+        post(town, "rule", town.incoming.pk, rule="everything"),
+        post(town, "goods", town.out.pk, shown=[town.leek.pk, kale.pk], variant_ids=[town.leek.pk]),
         post(town, "fees", fee_ids=[fee.pk]),
         post(town, "side_fees", town.out.pk, fee_ids=[fee.pk]),
         post(town, "instructions", town.incoming.pk, instructions="Porte de derrière", bring_at=typed(start)),
@@ -140,7 +140,7 @@ def test_goods_fees_times_and_instructions_are_set_from_the_editor(town):
     ]
 
     assert [answer.status_code for answer in answers] == [303] * 6
-    assert ExchangeVariant.objects.filter(exchange=town.incoming).count() == 2
+    assert Exchange.objects.get(id=town.incoming.pk).carries_all
     assert not ExchangeVariant.objects.filter(exchange=town.out, variant=kale).exists()
     assert list(CycleFee.objects.order_by("id").values_list("exchange_id", flat=True)) == [None, town.out.pk]
     assert Exchange.objects.get(id=town.incoming.pk).instructions == "Porte de derrière"
@@ -233,5 +233,5 @@ def test_the_editor_takes_the_same_queries_whatever_it_holds(town, django_assert
         make.fee(farm)
     town.client.get(at(town, "cycle", town.cycle.pk))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(23):
         town.client.get(at(town, "cycle", town.cycle.pk))

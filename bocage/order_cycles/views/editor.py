@@ -61,6 +61,14 @@ def desk(request: HubRequest, slug: str, cycle_id: int, exchange_id: int | None 
     return Desk(hub, sheet, sides.get(exchange_id or asked or 0) or next(iter(sides.values()), None))
 
 
+def side_desk(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) -> tuple[Desk, Side]:
+    """Return a cycle of this enterprise and the side that is changed. Raises NotFound, Forbidden."""
+    at = desk(request, slug, cycle_id, exchange_id)
+    if at.side is None:
+        raise NotFound
+    return at, at.side
+
+
 def show(request: HubRequest, at: Desk, **refused: BaseForm) -> HttpResponse:
     """Return the editor; `refused` are the forms that came back with errors, by name."""
     sheet, side = at.sheet, at.side
@@ -75,14 +83,21 @@ def show(request: HubRequest, at: Desk, **refused: BaseForm) -> HttpResponse:
         forms["side_fees"] = fees_form(sheet, side)
         forms["instructions"] = instructions_form(side)
         forms["hand_overs"] = HandOversForm(methods=side.methods)
+    text, start = _asked(request)
+    goods = side and queries.side_goods(
+        exchange_id=side.id, text=text, start=start, actor=request.actor, now=request.now
+    )
     return hub_page(
         request,
         "order_cycles/cycle.html",
+        part="goods",
         hub=at.hub,
         nav="cycles",
         status=422 if refused else 200,
         cycle=sheet,
         side=side,
+        goods_page=goods,
+        text=text,
         moments=_moments(request, sheet),
         is_simple=sheet.is_simple,
         fee_names={fee.id: fee.name for fee in sheet.fees},
@@ -117,6 +132,13 @@ def instructions_form(side: Side, data: Any = None) -> InstructionsForm:
     """Return what a partner must know."""
     initial = {"instructions": side.instructions, "bring_at": side.bring_at}
     return InstructionsForm(data, is_incoming=side.direction == "incoming", initial=initial)
+
+
+def _asked(request: HubRequest) -> tuple[str, int]:
+    """Return which goods are looked for, and from the how-manyth on."""
+    start = request.GET.get("start", "")
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    return text, int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
 
 
 def _fitting(sheet: CycleSheet, side: Side | None) -> list[FeeChoice]:

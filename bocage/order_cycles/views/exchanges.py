@@ -8,12 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from bocage.commons.refusals import NotFound
 from bocage.network.requests import HubRequest
 from bocage.order_cycles import actions
-from bocage.order_cycles.forms import GoodsForm, HandOversForm, PartnerForm
-from bocage.order_cycles.queries import Side
-from bocage.order_cycles.views.editor import Desk, carry_out, desk, fees_form, instructions_form, plain
+from bocage.order_cycles.forms import HandOversForm, PartnerForm
+from bocage.order_cycles.views.editor import Desk, carry_out, desk, fees_form, instructions_form, plain, side_desk
 
 
 @login_required
@@ -46,21 +44,6 @@ def outgoing(request: HubRequest, slug: str, cycle_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def goods(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) -> HttpResponse:
-    """Let a side carry exactly what was ticked, or everything it could."""
-    at, side = _side(request, slug, cycle_id, exchange_id)
-    form = GoodsForm(request.POST, side=side)
-
-    def act() -> None:
-        ids = [row.variant_id for row in side.goods] if "all" in request.POST else form.cleaned_data["variant_ids"]
-        actions.set_variants(exchange_id=side.id, variant_ids=ids, actor=request.actor, now=request.now)
-        messages.success(request, gettext("Saved."))
-
-    return carry_out(request, at, "goods", form, act)
-
-
-@login_required
-@require_POST
 def fees(request: HubRequest, slug: str, cycle_id: int, exchange_id: int | None = None) -> HttpResponse:
     """Charge exactly these fees: on everything, or on what one side carries."""
     at = desk(request, slug, cycle_id, exchange_id)
@@ -80,7 +63,7 @@ def fees(request: HubRequest, slug: str, cycle_id: int, exchange_id: int | None 
 @require_POST
 def instructions(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) -> HttpResponse:
     """Say what a partner must know."""
-    at, side = _side(request, slug, cycle_id, exchange_id)
+    at, side = side_desk(request, slug, cycle_id, exchange_id)
     form = instructions_form(side, request.POST)
 
     def act() -> None:
@@ -94,7 +77,7 @@ def instructions(request: HubRequest, slug: str, cycle_id: int, exchange_id: int
 @require_POST
 def hand_overs(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) -> HttpResponse:
     """Say when a hub hands over."""
-    at, side = _side(request, slug, cycle_id, exchange_id)
+    at, side = side_desk(request, slug, cycle_id, exchange_id)
     form = HandOversForm(request.POST, methods=side.methods)
 
     def act() -> None:
@@ -108,7 +91,7 @@ def hand_overs(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) 
 @require_POST
 def removal(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) -> HttpResponse:
     """Take a partner out of the cycle."""
-    at, side = _side(request, slug, cycle_id, exchange_id)
+    at, side = side_desk(request, slug, cycle_id, exchange_id)
     rest = Desk(at.hub, at.sheet, None)
 
     def act() -> None:
@@ -116,10 +99,3 @@ def removal(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) -> 
         messages.success(request, gettext("Taken out. Orders already placed stay as they are."))
 
     return carry_out(request, rest, "plain", plain(request), act)
-
-
-def _side(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) -> tuple[Desk, Side]:
-    at = desk(request, slug, cycle_id, exchange_id)
-    if at.side is None:
-        raise NotFound
-    return at, at.side

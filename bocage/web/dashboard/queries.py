@@ -13,7 +13,8 @@ from django.utils import timezone
 from bocage.commons.money import Money
 from bocage.ledger.models import Posting
 from bocage.network.rules import Actor, Right
-from bocage.order_cycles.models import Exchange, ExchangeVariant, HandOver, OrderCycle
+from bocage.order_cycles.models import Exchange, HandOver, OrderCycle
+from bocage.order_cycles.queries.carrying import outgoing
 from bocage.orders.models import Order
 from bocage.stock.models import StockItem
 from bocage.web.dashboard.rules import Sold
@@ -139,12 +140,8 @@ def nearly_sold_out(*, hub_id: int, actor: Actor, now: datetime, limit: int = 3)
     Raises Forbidden.
     """
     actor.require(Right.SEE_ORDERS, on=hub_id)
-    offered = ExchangeVariant.objects.filter(
-        variant_id=OuterRef("variant_id"),
-        exchange__direction="outgoing",
-        exchange__enterprise_id=hub_id,
-        exchange__cycle__opens_at__lte=now,
-        exchange__cycle__closes_at__gt=now,
+    offered = outgoing(at=now, variant="variant_id", producer="variant__product__producer_id").filter(
+        enterprise_id=hub_id, cycle__opens_at__lte=now, cycle__closes_at__gt=now
     )
     own = StockItem.objects.filter(variant_id=OuterRef("variant_id"), hub_id=hub_id)
     rows = (

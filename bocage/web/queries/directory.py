@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
+from bocage.catalogue.models import Product
 from bocage.network.queries import directory as network
 from bocage.network.queries.directory import DirectoryRow
 from bocage.network.queries.places import Place
-from bocage.order_cycles.models import ExchangeVariant
+from bocage.order_cycles.models import Exchange
 from bocage.shops.models import DeliveryMethod, Shop
 from bocage.web.queries.sales import Sale, sales_of
 from bocage.web.rules import MIDDLE, Point, apart, on_map
@@ -115,21 +116,24 @@ def _rank(row: HubRow) -> tuple:
 
 
 def _with_pictures(rows: list[HubRow]) -> list[HubRow]:
-    """Give each row the drawings of what its sale offers, a few families each, in one query."""
-    exchanges = Q()
-    for row in rows:
-        if row.sale is not None:
-            exchanges |= Q(exchange__cycle_id=row.sale.cycle_id, exchange__enterprise_id=row.id)
-    pictures: dict[int, list[str]] = {}
-    if exchanges:
-        carried = ExchangeVariant.objects.filter(exchanges, exchange__direction="outgoing").order_by(
-            "variant__product__category__position", "variant__product__category__id"
-        )
-        for hub_id, picture in carried.values_list(
-            "exchange__enterprise_id", "variant__product__category__picture"
-        ).distinct():
-            pictures.setdefault(hub_id, []).append(picture)
-    return [replace(row, pictures=_some(pictures.get(row.id, []))) for row in rows]
+    """Give each row the drawings of what the farms of its sale make, a few families each, in two queries."""
+    brought: dict[int, set[int]] = {}
+    coming = Exchange.objects.filter(
+        cycle_id__in=[row.sale.cycle_id for row in rows if row.sale], direction="incoming", withdrawn_at__isnull=True
+    )
+    for cycle_id, farm_id in coming.values_list("cycle_id", "enterprise_id"):
+        brought.setdefault(cycle_id, set()).add(farm_id)
+    makes = Product.objects.filter(producer_id__in=set().union(*brought.values()), ended_at__isnull=True)
+    shelves = makes.order_by("category__position", "category_id").values_list(
+        "producer_id", "category__picture", "category__position", "category_id"
+    )
+    made = list(shelves.distinct())
+
+    def pictures(sale: Sale | None) -> list[str]:
+        farms = brought.get(sale.cycle_id, set()) if sale else set()
+        return [picture for farm_id, picture, _, _ in made if farm_id in farms]
+
+    return [replace(row, pictures=_some(pictures(row.sale))) for row in rows]
 
 
 def _some(pictures: list[str]) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
-from bocage.catalogue.models import ProducerProperty, Product
+from bocage.catalogue.models import ProducerProperty, Product, Variant
 from bocage.commons.refusals import NotFound
 from bocage.network.models import Enterprise
-from bocage.order_cycles.models import ExchangeVariant
+from bocage.order_cycles.models import Exchange
+from bocage.order_cycles.queries.carrying import outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,26 +141,26 @@ def _products(producer_id: int, language: str, now: datetime) -> tuple[FarmProdu
 
 
 def _sold_at(producer_id: int, now: datetime) -> tuple[SellsHere, ...]:
-    rows = (
-        ExchangeVariant.objects.filter(
-            Q(variant__ended_at__isnull=True) | Q(variant__ended_at__gt=now),
-            exchange__direction="outgoing",
-            exchange__cycle__opens_at__lte=now,
-            exchange__cycle__closes_at__gt=now,
-            exchange__enterprise__visibility="public",
-            variant__product__producer_id=producer_id,
-        )
-        .order_by("exchange__cycle__closes_at", "exchange__enterprise__name", "exchange_id")
-        .values_list(
-            "exchange__enterprise__slug",
-            "exchange__enterprise__name",
-            "exchange__enterprise__town",
-            "exchange__cycle__closes_at",
-            "exchange_id",
-        )
-        .annotate(products=Count("variant__product_id", distinct=True))
+    sides = Exchange.objects.filter(
+        direction="outgoing",
+        cycle__opens_at__lte=now,
+        cycle__closes_at__gt=now,
+        cycle__in=Exchange.objects.filter(direction="incoming", enterprise_id=producer_id).values("cycle_id"),
+        enterprise__visibility="public",
     )
-    return tuple(SellsHere(slug, name, town, closes_at, products) for slug, name, town, closes_at, _, products in rows)
+    sold = Variant.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=now),
+        Exists(outgoing(at=now).filter(pk=OuterRef(OuterRef("pk")))),
+        product__producer_id=producer_id,
+    )
+    counted = sold.values("product__producer_id").annotate(n=Count("product_id", distinct=True)).values("n")
+    rows = (
+        sides.annotate(products=Subquery(counted))
+        .filter(products__gt=0)
+        .order_by("cycle__closes_at", "enterprise__name", "id")
+        .values_list("enterprise__slug", "enterprise__name", "enterprise__town", "cycle__closes_at", "products")
+    )
+    return tuple(SellsHere(*row) for row in rows)
 
 
 def _traits_of(producer_ids: Iterable[int], language: str) -> dict[int, tuple[Trait, ...]]:

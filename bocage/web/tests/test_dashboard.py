@@ -143,9 +143,11 @@ def test_what_is_nearly_sold_out_in_an_open_sale_waits_too(client, hub):
     present = sale(hub)
     outgoing = Exchange.objects.create(cycle=present, direction="outgoing", enterprise=hub)
     for name, left, on_demand in (("Beurre", 2, False), ("Miel", 9, False), ("Pain", 0, True)):
-        variant = make.variant(make.farm(), name=name)
+        farm = make.farm()
+        variant = make.variant(farm, name=name)
         StockItem.objects.create(variant=variant, on_hand=left, on_demand=on_demand)
-        ExchangeVariant.objects.create(exchange=outgoing, variant=variant)
+        for exchange in (outgoing, make.bringing(present, farm)):
+            ExchangeVariant.objects.create(exchange=exchange, variant=variant)
     StockItem.objects.create(variant=make.variant(make.farm(), name="Pas en vente"), on_hand=1)
 
     short = [one for one in see(client, hub).context["todos"] if one.icon == "alert"]

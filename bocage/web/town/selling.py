@@ -69,14 +69,14 @@ def _plan(sale: Sale, hub: Hub, calendar: Calendar, ground: Ground, goods: list[
     )
     carried = [one for one in goods if one.farm in hub.carries]
     if not hub.is_farm:
-        _bring(hub, cycle_id, carried, calendar.at(Moment(sale.hand_over_days, BRING_AT)), ground, planned_at)
-        _offer(hub, hub_id, cycle_id, carried, ground, planned_at)
+        _bring(hub, cycle_id, calendar.at(Moment(sale.hand_over_days, BRING_AT)), ground, planned_at)
+        _offer(hub, hub_id, cycle_id, planned_at)
     _charge(hub, cycle_id, ground, planned_at)
     _hand_over(sale, hub, cycle_id, calendar, ground, planned_at)
     return Planned(sale, hub, cycle_id, opens_at, closes_at, tuple(one.variant_id for one in carried))
 
 
-def _bring(hub: Hub, cycle_id: int, goods: list[Shelved], at: datetime, ground: Ground, now: datetime) -> None:
+def _bring(hub: Hub, cycle_id: int, at: datetime, ground: Ground, now: datetime) -> None:
     fees = [ground.fees[hub.who.slug, fee.key] for fee in hub.fees if fee.place == "incoming"]
     for slug in hub.carries:
         exchange_id = actions.add_incoming(
@@ -87,17 +87,16 @@ def _bring(hub: Hub, cycle_id: int, goods: list[Shelved], at: datetime, ground: 
             actor=SYSTEM,
             now=now,
         )
-        theirs = [one.variant_id for one in goods if one.farm == slug]
-        actions.set_variants(exchange_id=exchange_id, variant_ids=theirs, actor=SYSTEM, now=now)
+        actions.set_rule(exchange_id=exchange_id, carries_all=True, everything=True, actor=SYSTEM, now=now)
         if fees:
             actions.set_fees(cycle_id=cycle_id, exchange_id=exchange_id, fee_ids=fees, actor=SYSTEM, now=now)
 
 
-def _offer(hub: Hub, hub_id: int, cycle_id: int, goods: list[Shelved], ground: Ground, now: datetime) -> None:
+def _offer(hub: Hub, hub_id: int, cycle_id: int, now: datetime) -> None:
     exchange_id = actions.add_outgoing(
         cycle_id=cycle_id, enterprise_id=hub_id, instructions=hub.points[0].directions, actor=SYSTEM, now=now
     )
-    actions.set_variants(exchange_id=exchange_id, variant_ids=[one.variant_id for one in goods], actor=SYSTEM, now=now)
+    actions.set_rule(exchange_id=exchange_id, carries_all=True, everything=True, actor=SYSTEM, now=now)
 
 
 def _charge(hub: Hub, cycle_id: int, ground: Ground, now: datetime) -> None:
