@@ -14,8 +14,17 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from bocage.catalogue.models import Variant
 from bocage.catalogue.queries.rights import running
 from bocage.order_cycles.models import Exchange, ExchangeException, ExchangeVariant
+
+
+def carried_to(*, cycle_id: int, hub_id: int, at: datetime) -> QuerySet[Variant]:
+    """Return what comes into a cycle and goes out to a hub at `at`, goods that have ended since included."""
+    bringing = Exchange.objects.filter(cycle_id=cycle_id, direction="incoming").values("enterprise_id")
+    return Variant.objects.filter(
+        Exists(outgoing(at=at).filter(cycle_id=cycle_id, enterprise_id=hub_id)), product__producer_id__in=bringing
+    )
 
 
 def incoming(variant: str = "pk", producer: str = "product__producer_id") -> QuerySet[Exchange]:

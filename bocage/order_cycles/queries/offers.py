@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from bocage.catalogue.models import Variant
 from bocage.commons.money import Money
 from bocage.infra.statements import Statement
-from bocage.order_cycles.models import CycleFee, Exchange
-from bocage.order_cycles.queries.carrying import outgoing
+from bocage.order_cycles.models import CycleFee
+from bocage.order_cycles.queries.carrying import carried_to
 from bocage.pricing.rules import AMOUNTS, NO_TAX, Calculator, Fee, Goods, Tax
 from bocage.shops.models import Listing
 
@@ -101,10 +101,9 @@ def _some(*, cycle_id: int, hub_id: int, at: datetime, variant_ids: list[int]) -
 
 def _all(cycle_id: int, hub_id: int, at: datetime) -> QuerySet[Variant, tuple]:
     listing = Listing.objects.filter(hub_id=hub_id, variant_id=OuterRef("pk"))
-    bringing = Exchange.objects.filter(cycle_id=cycle_id, direction="incoming").values("enterprise_id")
     return (
-        Variant.objects.filter(product__producer_id__in=bringing)
-        .filter(Exists(outgoing(at=at).filter(cycle_id=cycle_id, enterprise_id=hub_id)), is_for_sale=True)
+        carried_to(cycle_id=cycle_id, hub_id=hub_id, at=at)
+        .filter(is_for_sale=True)
         .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
         .filter(Q(product__ended_at__isnull=True) | Q(product__ended_at__gt=at))
         .exclude(Exists(listing.filter(is_hidden=True)))

@@ -10,7 +10,7 @@ from bocage.commons.money import Money
 from bocage.commons.searching import fold, words
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
-from bocage.order_cycles.models import ExchangeVariant
+from bocage.order_cycles.queries.carrying import carried_to
 from bocage.order_cycles.queries.offers import Offer, offers
 from bocage.pricing.rules import price_line
 from bocage.stock.queries import levels
@@ -64,7 +64,7 @@ def find_offers(
     Nothing typed finds everything. held: variant id → units that the order has. Raises Forbidden.
     """
     actor.require(Right.MANAGE_ORDERS, on=hub_id)
-    ids = _called(hub_id, cycle_id, text)
+    ids = _called(hub_id, cycle_id, text, now)
     rows = offer_rows(hub_id=hub_id, cycle_id=cycle_id, variant_ids=ids[:limit], now=now, held=held or {})
     return OffersFound(tuple(rows), len(ids))
 
@@ -99,13 +99,13 @@ def _row(offer: Offer, producer: str, left: int | None, held: int) -> OfferRow:
     )
 
 
-def _called(hub_id: int, cycle_id: int, text: str) -> list[int]:
+def _called(hub_id: int, cycle_id: int, text: str, now: datetime) -> list[int]:
     """The variants that leave the sale to the hub and are called so; those whose name begins so first, then by name."""
-    rows = ExchangeVariant.objects.filter(
-        exchange__cycle_id=cycle_id, exchange__enterprise_id=hub_id, exchange__direction="outgoing"
-    ).values_list("variant_id", "variant__product__name", "variant__name", "variant__product__producer__name")
+    rows = carried_to(cycle_id=cycle_id, hub_id=hub_id, at=now).values_list(
+        "id", "product__name", "name", "product__producer__name"
+    )
     wanted, found = words(text), []
-    for variant_id, product, variant, producer in rows.order_by("variant_id"):
+    for variant_id, product, variant, producer in rows.order_by("id"):
         name = fold(product)
         said = f"{name} {fold(variant)} {fold(producer)}"
         if all(word in said for word in wanted):
