@@ -13,7 +13,9 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bocage.commons.money import MINOR_DIGITS, Money, parse_minor
+from bocage.orders.rules import Delivered
 from bocage.ui import formats
+from bocage.ui.fields import give_choices
 
 MEANS = [
     ("cash", pgettext_lazy("means of payment", "Cash")),
@@ -21,6 +23,7 @@ MEANS = [
     ("card", pgettext_lazy("means of payment", "Card terminal")),
     ("transfer", pgettext_lazy("means of payment", "Bank transfer")),
 ]
+PHONE = r"[0-9+() ./-]{6,32}"
 WEIGHT = re.compile(r"(?P<whole>\d{0,5})(?:[.,](?P<decimals>\d{1,3}))?(?P<unit>k?g)?", re.IGNORECASE)
 
 
@@ -129,6 +132,48 @@ class AddForm(forms.Form):
     variant = forms.IntegerField(min_value=1, max_value=2**62, widget=forms.HiddenInput)
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=999)
     seen = forms.IntegerField(min_value=0, max_value=999, widget=forms.HiddenInput)
+
+
+class PhoneForm(forms.Form):
+    """An order as somebody takes it by phone: who, which sale, how it is handed over and paid; lines are read apart."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    shown = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**12)
+    customer = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62, required=False)
+    name = forms.CharField(
+        label=_("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": _("Write the name that is called out at the hand-over.")},
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=_("E-mail"), widget=forms.EmailInput({"autocomplete": "off"}),
+        error_messages={"required": _("Write an e-mail address: the confirmation goes there.")},
+    )  # fmt: skip
+    phone = forms.RegexField(
+        PHONE, label=_("Phone"), required=False, widget=forms.TextInput({"autocomplete": "off", "type": "tel"}),
+        error_messages={"invalid": _("Write the phone number with digits only, for example: 06 12 34 56 78.")},
+    )  # fmt: skip
+    delivery = forms.TypedChoiceField(
+        label=_("Pickup or delivery"), coerce=int, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose where the order is handed over.")},
+    )  # fmt: skip
+    street = forms.CharField(label=_("Street and number"), max_length=160, required=False)
+    street2 = forms.CharField(label=_("Floor, building …"), max_length=160, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
+    town = forms.CharField(label=_("Town"), max_length=80, required=False)
+    payment = forms.TypedChoiceField(
+        label=_("How it is paid"), coerce=int, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the order is paid.")},
+    )  # fmt: skip
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, *args: Any, deliveries: Iterable[Any], payments: Iterable[Any], **options: Any):
+        super().__init__(*args, **options)
+        give_choices(self, "delivery", [(one.id, one.name) for one in deliveries])
+        give_choices(self, "payment", [(one.id, one.name) for one in payments])
+
+    def delivered(self) -> Delivered:
+        """Return the address, as typed."""
+        return Delivered(**{name: self.cleaned_data[name] for name in ("street", "street2", "postcode", "town")})
 
 
 class WeightsForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -218,6 +219,15 @@ def check_weight(grams: int, *, ordered_g: int) -> None:
         raise AbsurdWeight()
 
 
+def quick_entry(text: str) -> tuple[int, str]:
+    """Return how many of what somebody types in one go: '3 leeks', '3x leeks', '3 × leeks'; one where no number is."""
+    match = re.fullmatch(r"\s*(\d{1,3})\s*[x×*]?\s+(\S.*)|\s*(\d{1,3})[x×*](\S.*)", text, re.DOTALL)
+    if match is None:
+        return 1, text.strip()
+    quantity, what = match[1] or match[3], match[2] or match[4]
+    return max(int(quantity), 1), what.strip()
+
+
 def delivers_to(postcodes: str, postcode: str) -> bool:
     """Return whether a method whose `postcodes` are comma-separated beginnings (blank: all) reaches `postcode`."""
     beginnings = [beginning.strip() for beginning in postcodes.split(",") if beginning.strip()]
@@ -274,7 +284,10 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A shopper's wishes: what, from whom, handed over and paid how. `key` is one per confirmation."""
+    """A shopper's wishes: what, from whom, handed over and paid how. `key` is one per confirmation.
+
+    `customer_id`: whose order it is, where a hub's manager chose among the hub's customers.
+    """
 
     key: str
     hub_id: int
@@ -285,3 +298,4 @@ class Wanted:
     buyer: Buyer
     address: Delivered = field(default_factory=Delivered)
     note: str = ""
+    customer_id: int | None = None

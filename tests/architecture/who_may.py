@@ -30,6 +30,7 @@ WHO_MAY = {
     "web:demo": DEMO,
     "web:demo_session": DEMO,
     "orders:list": STAFF,
+    "orders:new": STAFF,
     "orders:show": STAFF,
     "orders:sheet": STAFF,
     "orders:payments": STAFF,

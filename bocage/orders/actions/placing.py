@@ -15,6 +15,7 @@ from bocage.infra.outbox import emit
 from bocage.infra.statements import Statement
 from bocage.ledger import actions as ledger
 from bocage.network.actions.customers import customer_for
+from bocage.network.models import Customer
 from bocage.network.queries import customers
 from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import OrderCycle
@@ -47,7 +48,8 @@ def place_order(*, wanted: Wanted, shown_total: Money, actor: Actor, now: dateti
 
     Raises GuestsNotAllowed, MembersOnly, OrderCycleNotOpen, OrderCycleClosed, NotOffered, NotEnoughStock,
     MethodWithdrawn, AddressMissing, NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged; nothing is written
-    then. Emits OrderPlaced. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is closed.
+    then. Emits OrderPlaced. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is closed, and
+    choose whose order it is (Forbidden, NotFound for another hub's customer).
     """
     for attempt in range(REF_ATTEMPTS):
         before = _placed_before(wanted.key)
@@ -76,14 +78,7 @@ def _place(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, *, r
     pools = stock.take(
         hub_id=wanted.hub_id, wanted=wanted.quantities, names=names, cause=writing.cause("order", ref, actor, now)
     )
-    customer_id = customer_for(
-        hub_id=wanted.hub_id,
-        person_id=_buyer_id(wanted, actor),
-        email=wanted.buyer.email,
-        name=wanted.buyer.name,
-        phone=wanted.buyer.phone,
-        now=now,
-    )
+    customer_id = _customer_id(wanted, actor, now)
     order = _write_order(wanted, ref, customer_id, delivery, payment, quote, now)
     writing.write_lines(order, quote, found, pools)
     ledger.post(
@@ -95,7 +90,8 @@ def _place(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, *, r
         by=actor.label,
         at=now,
     )
-    writing.remember(order, "placed", {"amount_minor": quote.total.minor}, actor, now, name=wanted.buyer.name)
+    told = {"amount_minor": quote.total.minor} | ({"for_another": True} if _is_for_another(wanted, actor) else {})
+    writing.remember(order, "placed", told, actor, now, name=wanted.buyer.name)
     emit(OrderPlaced(order_id=order.pk, ref=ref, hub_id=order.hub_id, cycle_id=order.cycle_id), by=actor, at=now)
     return Placed(order.pk, ref, link_token(ref))
 
@@ -110,10 +106,27 @@ def _of_key(*, key: str) -> QuerySet[Order, tuple]:
     return Order.objects.filter(key=key).values_list("id", "ref")
 
 
-def _buyer_id(wanted: Wanted, actor: Actor) -> int | None:
-    """Whose account the order belongs to: the actor's, unless a hub's manager orders for somebody at another address."""
-    for_another = wanted.buyer.email.strip().lower() != actor.email.lower()
-    return None if for_another and actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id) else actor.person_id
+def _customer_id(wanted: Wanted, actor: Actor, now: datetime) -> int:
+    """Whose order it is: the customer that a manager chose, else whoever has the buyer's account or address."""
+    if wanted.customer_id is not None:
+        actor.require(Right.MANAGE_ORDERS, on=wanted.hub_id)
+        if not Customer.objects.filter(id=wanted.customer_id, hub_id=wanted.hub_id).exists():
+            raise NotFound()
+        return wanted.customer_id
+    return customer_for(
+        hub_id=wanted.hub_id,
+        person_id=None if _is_for_another(wanted, actor) else actor.person_id,
+        email=wanted.buyer.email,
+        name=wanted.buyer.name,
+        phone=wanted.buyer.phone,
+        now=now,
+    )
+
+
+def _is_for_another(wanted: Wanted, actor: Actor) -> bool:
+    """Whether a hub's manager orders for somebody at another address than their own."""
+    is_own = wanted.buyer.email.strip().lower() == actor.email.lower()
+    return not is_own and actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id)
 
 
 def _check_may_order(wanted: Wanted, actor: Actor, now: datetime) -> None:

@@ -127,6 +127,12 @@ class OrderPage:
     changes: tuple[ChangeRow, ...] = ()
     entries: tuple[EntryRow, ...] = field(default=())
 
+    @property
+    def taken_by(self) -> str:
+        """Return who noted the order for the customer; nothing if they placed it themselves."""
+        placed = next((change for change in self.changes if change.what == "placed"), None)
+        return placed.by_name if placed and placed.details.get("for_another") else ""
+
 
 def order_page(*, ref: str, actor: Actor, now: datetime, token: str = "") -> OrderPage:
     """Return an order for whoever holds its link, for its customer's own account, or for its hub (SEE_ORDERS).

@@ -36,6 +36,11 @@ class OfferRow:
     held: int
 
     @property
+    def key(self) -> str:
+        """Return its id as text, as names of fields need it."""
+        return str(self.variant_id)
+
+    @property
     def most(self) -> int:
         """Return how many the order may hold at most."""
         return 999 if self.left is None else min(999, self.left + self.held)

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from bocage.orders.views import hub as views
+from bocage.orders.views import phone
 
 urlpatterns = [
     path("hub/<slug:slug>/orders/", views.orders, name="list"),
+    path("hub/<slug:slug>/orders/new/", phone.new, name="new"),
     path("hub/<slug:slug>/orders/<str:ref>/", views.show, name="show"),
     path("hub/<slug:slug>/orders/<str:ref>/sheet/", views.sheet, name="sheet"),
     path("hub/<slug:slug>/orders/<str:ref>/payments/", views.payments, name="payments"),

@@ -51,6 +51,7 @@ def orders(request: HubRequest, slug: str) -> HttpResponse:
         found=found,
         shown=len(found.rows),
         next_url=f"?{wanted.query(after=found.next)}" if found.next else "",
+        may_manage=actor.may(Right.MANAGE_ORDERS, on=hub.id),
     )
 
 
