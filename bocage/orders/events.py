@@ -40,3 +40,12 @@ class PaymentRecorded:
     ref: str
     hub_id: int
     amount_minor: int
+
+
+@dataclass(frozen=True)
+class ConfirmationWanted:
+    """The hub sends the confirmation of an order once more."""
+
+    order_id: int
+    ref: str
+    hub_id: int

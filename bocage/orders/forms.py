@@ -176,6 +176,32 @@ class PhoneForm(forms.Form):
         return Delivered(**{name: self.cleaned_data[name] for name in ("street", "street2", "postcode", "town")})
 
 
+class ActForm(forms.Form):
+    """An act on many orders, as its preview showed it. The hidden key makes the same click twice one act."""
+
+    key = forms.RegexField(r"[A-Za-z0-9-]{1,64}", widget=forms.HiddenInput)
+    orders = forms.CharField(widget=forms.HiddenInput, max_length=100_000, required=False)
+    means = forms.ChoiceField(
+        label=_("How it was paid"), choices=MEANS, widget=forms.RadioSelect, required=False, initial="transfer"
+    )
+
+    @classmethod
+    def fresh(cls, key: str, orders: Iterable[str]) -> ActForm:
+        """Return the form for these orders, by reference."""
+        return cls(initial={"key": key, "orders": " ".join(orders), "means": "transfer"})
+
+    def clean_means(self) -> str:
+        """Take a transfer where nothing was chosen: that is how many are paid at once."""
+        return self.cleaned_data["means"] or "transfer"
+
+
+class FilterForm(forms.Form):
+    """A name for what one looks for."""
+
+    name = forms.CharField(label=_("Name of the filter"), max_length=60)
+    query = forms.CharField(widget=forms.HiddenInput, max_length=255, required=False)
+
+
 class WeightsForm(forms.Form):
     """What weighed lines really weigh; a blank one is not weighed yet."""
 

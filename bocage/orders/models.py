@@ -1,7 +1,7 @@
 from django.db import models
 
 from bocage.catalogue.models import Variant
-from bocage.network.models import Customer, Enterprise
+from bocage.network.models import Customer, Enterprise, Person
 from bocage.order_cycles.models import OrderCycle
 from bocage.payments.models import PaymentMethod
 from bocage.pricing.models import EnterpriseFee, TaxRate
@@ -130,3 +130,55 @@ class OrderChange(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["order", "id"], name="change_order")]
+
+
+class SavedFilter(models.Model):
+    """What a person often looks for among a hub's orders: a name for the query of the list's address."""
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hub", "person", "name"], name="one_filter_per_name")]
+
+
+class BulkAct(models.Model):
+    """One act on many orders, written down as its preview showed it, then done order by order."""
+
+    class What(models.TextChoices):
+        PAY = "pay"
+        CANCEL = "cancel"
+        MAIL = "mail"
+        SHARE = "share"
+
+    key = models.CharField(max_length=64, unique=True, help_text="The same confirmation twice is one act.")
+    hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=8, choices=What)
+    details = models.JSONField(default=dict, help_text="pay: means. share: variant_id, product, came, rule.")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", help_text="In whose name it is done."
+    )
+    at = models.DateTimeField()
+
+
+class BulkActLine(models.Model):
+    """One order of a bulk act: it waits, is done once, or was refused, with the reason."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        REFUSED = "refused"
+
+    act = models.ForeignKey(BulkAct, on_delete=models.CASCADE, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    plan = models.JSONField(default=dict, help_text="share: before, after, units of the variant.")
+    said = models.JSONField(default=dict, help_text="Of a refusal: message, values.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act", "order"], name="one_line_per_order_of_an_act")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state="waiting"), name="act_line_waiting"),
+        ]

@@ -115,6 +115,36 @@ class ChangedMeanwhile(Refused):
     message = gettext_noop("Somebody else changed this meanwhile: %(lines)s. Look at it, then save again if you wish.")
 
 
+class NothingDue(Refused):
+    code = "orders.nothing_due"
+    message = gettext_noop("Nothing is due for this order any more.")
+
+
+class IsCancelled(Refused):
+    code = "orders.is_cancelled"
+    message = gettext_noop("This order is cancelled.")
+
+
+class TooManyOrders(Refused):
+    code = "orders.too_many"
+    message = gettext_noop("At most %(most)s orders at a time. Narrow down what you look for.")
+
+
+class NoOrders(Refused):
+    code = "orders.none_chosen"
+    message = gettext_noop("Tick the orders that are meant, or choose all that were found.")
+
+
+class FilterNameMissing(Refused):
+    code = "orders.filter_name"
+    message = gettext_noop("Give what you look for a name.")
+
+
+class TooManyFilters(Refused):
+    code = "orders.too_many_filters"
+    message = gettext_noop("%(most)s kept filters are enough. Forget one first.")
+
+
 class AmountMissing(Refused):
     code = "orders.amount"
     message = gettext_noop("An amount is more than zero.")
@@ -211,6 +241,13 @@ def changed_meanwhile(seen: Mapping[int, int], wanted: Mapping[int, int], actual
     All three: variant id → units; what `actual` does not name is 0.
     """
     return [vid for vid, units in seen.items() if actual.get(vid, 0) not in (units, wanted.get(vid, units))]
+
+
+def why_not(act: str, *, is_cancelled: bool, due: int) -> Refused | None:
+    """Return why an act on many orders (pay, cancel, mail) leaves one out, or None. due: minor units."""
+    if is_cancelled:
+        return AlreadyCancelled() if act == "cancel" else IsCancelled()
+    return NothingDue() if act == "pay" and due <= 0 else None
 
 
 def check_weight(grams: int, *, ordered_g: int) -> None:

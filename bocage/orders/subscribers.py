@@ -10,13 +10,19 @@ from django.urls import reverse
 from bocage.infra.outbox import on
 from bocage.messages import actions as messages
 from bocage.network.queries import contacts_of
-from bocage.orders.events import OrderCancelled, OrderChanged, OrderPlaced, OrderResumed
+from bocage.orders.events import ConfirmationWanted, OrderCancelled, OrderChanged, OrderPlaced, OrderResumed
 from bocage.orders.queries.pages import order_summary, sender_of
 
 
 @on(OrderPlaced)
 def confirm_to_customer(event: Any) -> None:
     """Write to the customer what they ordered, where and when to fetch it, how to pay. Safe to run twice."""
+    _to_customer(event, "placed")
+
+
+@on(ConfirmationWanted)
+def confirm_again(event: Any) -> None:
+    """Write to the customer once more what they ordered, as it stands now. Safe to run twice."""
     _to_customer(event, "placed")
 
 

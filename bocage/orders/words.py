@@ -27,6 +27,7 @@ CHANGES = {
     "refund": gettext_lazy("Given back %(amount)s %(means)s"),
     "quantity": gettext_lazy("Quantities changed"),
     "weight": gettext_lazy("Weighed"),
+    "confirmation": gettext_lazy("Confirmation sent again"),
     "handed_over": gettext_lazy("Handed over"),
     "hand_over_undone": gettext_lazy("Hand-over undone"),
 }

@@ -1,17 +1,24 @@
 """Everything that writes an order: place, amend, cancel, resume, and the money received for it."""
 
 from bocage.orders.actions.amending import change_quantities, set_final_weights
+from bocage.orders.actions.bulk import carry_out, carry_out_waiting, plan_act
 from bocage.orders.actions.cancelling import cancel_order, resume_order
+from bocage.orders.actions.filters import forget_filter, save_filter
 from bocage.orders.actions.paying import record_payment, refund
 from bocage.orders.actions.placing import Placed, place_order
 
 __all__ = [
     "Placed",
     "cancel_order",
+    "carry_out",
+    "carry_out_waiting",
     "change_quantities",
+    "forget_filter",
     "place_order",
+    "plan_act",
     "record_payment",
     "refund",
     "resume_order",
+    "save_filter",
     "set_final_weights",
 ]

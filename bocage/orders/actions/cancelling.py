@@ -20,16 +20,18 @@ from bocage.stock import actions as stock
 
 
 @transaction.atomic
-def cancel_order(*, order_id: int, actor: Actor, now: datetime, token: str = "") -> None:
+def cancel_order(*, order_id: int, actor: Actor, now: datetime, token: str = "", to_stock: bool = True) -> None:
     """Cancel an order: its goods go back to where they came from and nothing is owed for it any more.
 
-    What was paid stays on the customer's account until the hub gives it back. By the hub at any time; by the customer,
+    What was paid stays on the customer's account until the hub gives it back. to_stock: whether the goods are for sale
+    again, or never came. By the hub at any time; by the customer,
     where the hub allows it, until the cycle closes. Raises NotFound, ChangesNotAllowed, AlreadyCancelled.
     Emits OrderCancelled.
     """
     order = open_for_change(order_id, actor, now, token)
     held = Held.read(order)
-    stock.give_back(returned=_pools(held), cause=writing.cause("cancellation", order.ref, actor, now))
+    if to_stock:
+        stock.give_back(returned=_pools(held), cause=writing.cause("cancellation", order.ref, actor, now))
     reversed_ = {key: -amount for key, amount in held.postings(order).items()}
     post_change(order, what="cancellation", postings=reversed_, actor=actor, now=now)
     order.state, order.cancelled_at = Order.State.CANCELLED, now

@@ -71,18 +71,7 @@ def hub_orders(
     page before.
     """
     actor.require(Right.SEE_ORDERS, on=hub_id)
-    rows = Order.objects.filter(hub_id=hub_id)
-    if cycle_id is not None:
-        rows = rows.filter(cycle_id=cycle_id)
-    if state:
-        rows = rows.filter(state=state)
-    if method_id is not None:
-        rows = rows.filter(delivery_method_id=method_id)
-    if text:
-        rows = rows.filter(Q(name__icontains=text) | Q(email__icontains=text) | Q(ref__icontains=text))
-    rows = _with_balance(rows)
-    if paid in PAID:
-        rows = rows.filter(PAID[paid])
+    rows = matching(hub_id=hub_id, cycle_id=cycle_id, state=state, paid=paid, text=text, method_id=method_id)
     counted = rows.aggregate(count=Count("id"), amount=Sum("owed"))
     page = _rows(rows if after is None else rows.filter(id__lt=after), limit + 1)
     more = len(page) > limit
@@ -94,14 +83,31 @@ def hub_orders(
     )
 
 
+def matching(
+    *, hub_id: int, cycle_id: int | None, state: str, paid: str, text: str, method_id: int | None
+) -> QuerySet[Order]:
+    """Return the hub's orders that the filters of the list let through, with what is owed and the balance."""
+    rows = Order.objects.filter(hub_id=hub_id)
+    if cycle_id is not None:
+        rows = rows.filter(cycle_id=cycle_id)
+    if state:
+        rows = rows.filter(state=state)
+    if method_id is not None:
+        rows = rows.filter(delivery_method_id=method_id)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(email__icontains=text) | Q(ref__icontains=text))
+    rows = with_balance(rows)
+    return rows.filter(PAID[paid]) if paid in PAID else rows
+
+
 def my_orders(*, actor: Actor, now: datetime, limit: int = 50) -> list[OrderRow]:
     """Return the orders of a signed-in person at every hub, newest first, in one query; a guest has none."""
     if actor.person_id is None:
         return []
-    return _rows(_with_balance(Order.objects.filter(customer__person_id=actor.person_id)), limit)
+    return _rows(with_balance(Order.objects.filter(customer__person_id=actor.person_id)), limit)
 
 
-def _with_balance(rows: QuerySet[Order]) -> QuerySet[Order]:
+def with_balance(rows: QuerySet[Order]) -> QuerySet[Order]:
     """Add `owed` (nothing once cancelled) and `balance`, the sum of what the ledger posted on the customer, minor units."""
     posted = (
         Posting.objects.filter(entry__about=Concat(Value("order:"), OuterRef("ref")), account__kind="customer")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -152,6 +154,71 @@ def order_page(*, ref: str, actor: Actor, now: datetime, token: str = "") -> Ord
     if not (is_hub or holds_link or is_own):
         raise NotFound()
     return _page(order, actor, now, is_hub)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSheet:
+    """An order as it is printed among others."""
+
+    ref: str
+    state: str
+    cycle_name: str
+    name: str
+    email: str
+    phone: str
+    note: str
+    delivery_name: str
+    delivery_street: str
+    delivery_postcode: str
+    delivery_town: str
+    hand_over_from: datetime | None
+    lines: tuple[OrderPageLine, ...]
+    charges: tuple[ChargeRow, ...]
+    taxes: tuple[TaxRow, ...]
+    total: Money
+    paid: Money
+    due: Money
+
+
+def order_sheets(*, hub_id: int, refs: Sequence[str], actor: Actor) -> list[OrderSheet]:
+    """Return a hub's orders to print, in the order in which they are named, in four queries. Raises Forbidden."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    orders = {row.ref: row for row in Order.objects.filter(hub_id=hub_id, ref__in=refs).select_related("cycle")}
+    ids = [order.pk for order in orders.values()]
+    lines, charges = defaultdict(list), defaultdict(list)
+    rows = OrderLine.objects.filter(order_id__in=ids).select_related("producer", "variant__product__category")
+    for line in rows.order_by("id"):
+        lines[line.order_id].append(line)
+    for charge in Charge.objects.filter(order_id__in=ids).order_by("id"):
+        charges[charge.order_id].append(charge)
+    dues = due_by_reference(kind="customer", abouts=[f"order:{ref}" for ref in orders])
+    found = [orders[ref] for ref in refs if ref in orders]
+    return [_sheet(order, lines[order.pk], charges[order.pk], dues.get(f"order:{order.ref}", 0)) for order in found]
+
+
+def _sheet(order: Order, lines: list[OrderLine], charges: list[Charge], due: int) -> OrderSheet:
+    currency = order.currency
+    owed = 0 if order.state == Order.State.CANCELLED else order.total_minor
+    return OrderSheet(
+        ref=order.ref,
+        state=order.state,
+        cycle_name=order.cycle.name,
+        name=order.name,
+        email=order.email,
+        phone=order.phone,
+        note=order.note,
+        delivery_name=order.delivery_name,
+        delivery_street=order.delivery_street,
+        delivery_postcode=order.delivery_postcode,
+        delivery_town=order.delivery_town,
+        hand_over_from=order.hand_over_from,
+        lines=tuple(_line(line, currency) for line in lines),
+        charges=tuple(_charge(row, currency) for row in charges if row.line_id is None and row.amount_minor),
+        taxes=_taxes(lines, charges, currency),
+        total=Money(order.total_minor, currency),
+        paid=Money(owed - due, currency),
+        due=Money(due, currency),
+    )
 
 
 def order_summary(order_id: int) -> OrderPage:

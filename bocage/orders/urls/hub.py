@@ -2,12 +2,18 @@
 
 from django.urls import path
 
+from bocage.orders.views import acts, phone
 from bocage.orders.views import hub as views
-from bocage.orders.views import phone
 
 urlpatterns = [
     path("hub/<slug:slug>/orders/", views.orders, name="list"),
     path("hub/<slug:slug>/orders/new/", phone.new, name="new"),
+    path("hub/<slug:slug>/orders/acts/", acts.acts, name="acts"),
+    path("hub/<slug:slug>/orders/acts/new/", acts.preview, name="act_preview"),
+    path("hub/<slug:slug>/orders/acts/<str:key>/", acts.act, name="act"),
+    path("hub/<slug:slug>/orders/sheets/", acts.sheets, name="sheets"),
+    path("hub/<slug:slug>/orders/filters/", acts.keep_filter, name="keep_filter"),
+    path("hub/<slug:slug>/orders/filters/<int:filter_id>/forgetting/", acts.forget_filter, name="forget_filter"),
     path("hub/<slug:slug>/orders/<str:ref>/", views.show, name="show"),
     path("hub/<slug:slug>/orders/<str:ref>/sheet/", views.sheet, name="sheet"),
     path("hub/<slug:slug>/orders/<str:ref>/payments/", views.payments, name="payments"),

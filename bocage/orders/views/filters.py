@@ -51,6 +51,11 @@ class Filters:
         return urlencode({name: value for name, value in values.items() if value})
 
     @property
+    def fields(self) -> list[tuple[str, Any]]:
+        """Return these filters as fields of a form that acts on all that they find."""
+        return [(one.name, value) for one in fields(self) if one.name != "after" and (value := getattr(self, one.name))]
+
+    @property
     def is_any(self) -> bool:
         return bool(self.cycle or self.state or self.paid or self.place or self.text)
 

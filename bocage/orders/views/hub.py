@@ -22,6 +22,7 @@ from bocage.network.rules import Right
 from bocage.orders import actions, words
 from bocage.orders.forms import AddForm, MoneyForm, QuantitiesForm, WeightsForm
 from bocage.orders.queries import hubs
+from bocage.orders.queries.bulk import kept_filters
 from bocage.orders.queries.lists import hub_orders
 from bocage.orders.queries.pages import OrderPage, order_page
 from bocage.orders.queries.searching import find_offers
@@ -51,6 +52,9 @@ def orders(request: HubRequest, slug: str) -> HttpResponse:
         found=found,
         shown=len(found.rows),
         next_url=f"?{wanted.query(after=found.next)}" if found.next else "",
+        kept=kept_filters(hub_id=hub.id, actor=actor),
+        here=wanted.query(after=None),
+        may_act=actor.may(Right.RECORD_PAYMENTS, on=hub.id),
         may_manage=actor.may(Right.MANAGE_ORDERS, on=hub.id),
     )
 

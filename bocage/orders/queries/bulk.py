@@ -1,0 +1,144 @@
+"""Acts on many orders: what one would do, and what one did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, Q, Value, When
+
+from bocage.commons.money import Money
+from bocage.commons.refusals import NotFound, Refused
+from bocage.network.rules import Actor, Right
+from bocage.orders import rules
+from bocage.orders.models import BulkAct, BulkActLine, Order, SavedFilter
+from bocage.orders.queries.lists import matching, with_balance
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One order of an act that is only looked at: `refusal` says why it will be left out."""
+
+    ref: str
+    name: str
+    total: Money
+    due: Money
+    refusal: Refused | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an act will do: to each order, to how many, for how much (what is due where it pays, else the totals)."""
+
+    rows: tuple[Foreseen, ...]
+    amount: Money
+
+    @property
+    def done(self) -> int:
+        return sum(row.refusal is None for row in self.rows)
+
+    @property
+    def refused(self) -> int:
+        return len(self.rows) - self.done
+
+    @property
+    def refs(self) -> list[str]:
+        return [row.ref for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """One order of an act: `said` is the refusal's sentence with its values, if it was refused."""
+
+    ref: str
+    name: str
+    state: str
+    plan: dict[str, Any]
+    said: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """An act on many orders, with how far it is and the first of its lines, refused ones first."""
+
+    what: str
+    details: dict[str, Any]
+    by_name: str
+    at: datetime
+    total: int
+    done: int
+    refused: int
+    rows: tuple[ActLine, ...]
+
+    @property
+    def waiting(self) -> int:
+        return self.total - self.done - self.refused
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFilter:
+    id: int
+    name: str
+    query: str
+
+
+def preview_of_refs(*, hub_id: int, what: str, refs: Sequence[str], actor: Actor, right: Right) -> Preview:
+    """Return what an act would do to these orders of a hub, in one query per 500; what is not there is left out."""
+    actor.require(right, on=hub_id)
+    rows: list[tuple] = []
+    for start in range(0, len(refs), 500):
+        part = refs[start : start + 500]
+        rows += _columns(with_balance(Order.objects.filter(hub_id=hub_id, ref__in=part)))
+    return _preview(what, sorted(rows, reverse=True))
+
+
+def preview_of_found(*, hub_id: int, what: str, actor: Actor, right: Right, most: int, **filters: Any) -> Preview:
+    """Return what an act would do to all orders that a list's filters find, in one query.
+
+    Raises Forbidden, TooManyOrders.
+    """
+    actor.require(right, on=hub_id)
+    rows = _columns(matching(hub_id=hub_id, **filters).order_by("-id")[: most + 1])
+    if len(rows) > most:
+        raise rules.TooManyOrders(most=most)
+    return _preview(what, rows)
+
+
+def act_page(*, hub_id: int, key: str, actor: Actor, limit: int = 200) -> ActPage:
+    """Return an act of a hub with its first lines, in three queries. Raises Forbidden, NotFound."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    act = BulkAct.objects.filter(hub_id=hub_id, key=key).select_related("person").first()
+    if act is None:
+        raise NotFound()
+    lines = BulkActLine.objects.filter(act=act)
+    counts = lines.aggregate(
+        total=Count("id"), done=Count("id", filter=Q(state="done")), refused=Count("id", filter=Q(state="refused"))
+    )
+    refused_first = Case(When(state="refused", then=Value(0)), default=Value(1))
+    rows = lines.order_by(refused_first, "id").values_list("order__ref", "order__name", "state", "plan", "said")[:limit]
+    return ActPage(act.what, act.details, act.person.name, act.at, **counts, rows=tuple(ActLine(*row) for row in rows))
+
+
+def kept_filters(*, hub_id: int, actor: Actor) -> list[KeptFilter]:
+    """Return what this person kept to look for among the hub's orders, by name, in one query."""
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    if actor.person_id is None:
+        return []
+    rows = SavedFilter.objects.filter(hub_id=hub_id, person_id=actor.person_id).order_by("name", "id")
+    return [KeptFilter(*row) for row in rows.values_list("id", "name", "query")]
+
+
+def _columns(rows: Any) -> list[tuple]:
+    return list(rows.values_list("id", "ref", "name", "state", "total_minor", "owed", "balance", "currency"))
+
+
+def _preview(what: str, rows: Sequence[tuple]) -> Preview:
+    foreseen = []
+    for _, ref, name, state, total, _, balance, currency in rows:
+        refusal = rules.why_not(what, is_cancelled=state == "cancelled", due=balance)
+        foreseen.append(Foreseen(ref, name, Money(total, currency), Money(balance, currency), refusal))
+    counted = (row.due if what == "pay" else row.total for row in foreseen if row.refusal is None)
+    amount = sum(money.minor for money in counted)
+    return Preview(tuple(foreseen), Money(amount, rows[0][7] if rows else "EUR"))
