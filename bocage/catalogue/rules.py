@@ -155,9 +155,3 @@ def check_seen(seen: Any, present: Any, wanted: Any) -> None:
 def search_text(name: str, keywords: str, sizes: Iterable[tuple[str, str]]) -> str:
     """Return the words by which a product is found: its own, and the name and code of each (name, sku) of its sizes."""
     return folded(" ".join([name, keywords, *(word for size in sizes for word in size if word)]))
-
-
-def may_manage_goods(*, manages_producer: bool, producer_has_people: bool, manages_a_hub_that_sells: bool) -> bool:
-    """Return whether somebody may edit a producer's goods: its own managers, and, as long as nobody at all acts for the
-    producer here, the managers of the hubs that sell its goods under a running agreement."""
-    return manages_producer or (not producer_has_people and manages_a_hub_that_sells)

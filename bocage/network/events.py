@@ -45,15 +45,38 @@ class OwnerChanged:
 
 
 @dataclass(frozen=True)
+class AgreementProposed:
+    producer_id: int
+    hub_id: int
+    agreement_id: int
+
+
+@dataclass(frozen=True)
 class AgreementMade:
     producer_id: int
     hub_id: int
+    agreement_id: int | None = None
+
+
+@dataclass(frozen=True)
+class AgreementRefused:
+    producer_id: int
+    hub_id: int
+    agreement_id: int
+
+
+@dataclass(frozen=True)
+class AgreementWithdrawn:
+    producer_id: int
+    hub_id: int
+    agreement_id: int
 
 
 @dataclass(frozen=True)
 class AgreementEnded:
     producer_id: int
     hub_id: int
+    agreement_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
 """What people type about themselves and about the enterprises that they found and run."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import phonenumbers
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bocage.ui.fields import give_choices
+from bocage.network.rules.agreements import Terms
+from bocage.ui.fields import RichField, give_choices
 
 COUNTRIES = [("FR", _("France")), ("BE", _("Belgium")), ("CH", _("Switzerland")), ("LU", _("Luxembourg"))]
 
@@ -175,3 +178,79 @@ class RoleForm(forms.Form):
     """What somebody of the team is from now on."""
 
     role = forms.ChoiceField(choices=ROLE_NAMES)
+
+
+class AgreementForm(forms.Form):
+    """What a producer lets a hub do, from which day to which day; cleaned to terms and moments."""
+
+    may_sell = forms.BooleanField(label=_("sell the farm’s goods"), required=False, initial=True)
+    handling = forms.ChoiceField(
+        label=_("At whose price, from whose stock?"),
+        choices=[
+            ("as_is", _("at the farm’s price, from the farm’s stock")),
+            ("own_price", _("at a price of its own, and from a stock of its own if it likes")),
+            ("resells", _("it buys, and makes products of its own from them, under its name")),
+        ],
+        widget=forms.RadioSelect,
+        initial="own_price",
+    )
+    edits_goods = forms.BooleanField(
+        label=_("keep the farm’s products up to date"),
+        required=False,
+        help_text=_("Its people may add, change and withdraw them, prices included."),
+    )
+    edits_profile = forms.BooleanField(
+        label=_("keep the farm’s page up to date"),
+        required=False,
+        help_text=_("Words, contact and address. Never its bank account, its team or how it sells."),
+    )
+    starts_on = forms.DateField(
+        label=pgettext_lazy("first day", "From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=pgettext_lazy("last day", "Until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The last day included. Empty: until one of you ends it."),
+    )
+    words = forms.CharField(
+        label=_("What else you agree"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Margin, crates, when goods are brought, how you pay: for people to read."),
+    )
+
+    def terms(self) -> Terms:
+        """Return what was ticked."""
+        return Terms(**{name: self.cleaned_data[name] for name in TERM_NAMES})
+
+    def starts_at(self) -> datetime:
+        """Return the midnight, on the clock of the place, that begins the first day."""
+        return _midnight(self.cleaned_data["starts_on"])
+
+    def ends_at(self) -> datetime | None:
+        """Return the midnight that ends the last day; None without one."""
+        last = self.cleaned_data["ends_on"]
+        return _midnight(last + timedelta(days=1)) if last else None
+
+
+class PartnerForm(forms.Form):
+    """What a hub may say of a farm that lets it."""
+
+    teaser = forms.CharField(label=_("In one sentence"), max_length=255, required=False)
+    story = RichField(label=_("Story"), required=False)
+    contact_name = forms.CharField(label=_("Whom to ask for"), max_length=120, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = PhoneField(required=False)
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    street = forms.CharField(label=_("Number and street"), max_length=160, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
+    town = forms.CharField(label=_("Town"), max_length=80, required=False)
+
+
+TERM_NAMES = ("may_sell", "handling", "edits_goods", "edits_profile", "words")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))

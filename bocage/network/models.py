@@ -172,19 +172,57 @@ class Invitation(models.Model):
 
 
 class Agreement(models.Model):
-    """A producer lets a hub sell its goods, from a day on and until either of them ends it."""
+    """A producer lets a hub sell its goods on certain terms, from a moment on and until another, or until either ends it.
+
+    One side proposes, the other accepts; only an accepted one counts. Rows are kept for ever: they are the history.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed"
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    class Side(models.TextChoices):
+        PRODUCER = "producer"
+        HUB = "hub"
+
+    class Handling(models.TextChoices):
+        """At whose price and from whose stock the hub sells: one of three, never two at once."""
+
+        AS_IS = "as_is"
+        OWN_PRICE = "own_price"
+        RESELLS = "resells"
 
     producer = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
     hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.ACCEPTED)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    may_sell = models.BooleanField(default=True, help_text="The hub may take the goods into its sales.")
+    handling = models.CharField(max_length=10, choices=Handling, default=Handling.OWN_PRICE)
+    edits_goods = models.BooleanField(default=False, help_text="The hub's people edit the producer's products.")
+    edits_profile = models.BooleanField(default=False, help_text="The hub's people edit the producer's public page.")
+    words = models.TextField(blank=True, help_text="What they agreed besides; binds people, not the software.")
+    proposed_at = models.DateTimeField(null=True)
+    proposed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    proposed_side = models.CharField(max_length=8, choices=Side, default=Side.PRODUCER)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["producer", "hub"], condition=models.Q(ends_at__isnull=True), name="one_running_agreement"
+                fields=["producer", "hub"],
+                condition=models.Q(ends_at__isnull=True, state="accepted"),
+                name="one_running_agreement",
+            ),
+            models.UniqueConstraint(
+                fields=["producer", "hub"], condition=models.Q(state="proposed"), name="one_proposal_at_a_time"
             ),
         ]
+        indexes = [models.Index(fields=["hub", "producer"], name="agreement_hub")]
 
 
 class Customer(models.Model):

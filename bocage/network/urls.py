@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.network.views import account, invitations, registration, team
+from bocage.network.views import account, agreements, invitations, registration, team
 
 app_name = "network"
 urlpatterns = [
@@ -25,4 +25,16 @@ urlpatterns = [
     path("hub/<slug:slug>/team/<int:person_id>/", team.role, name="role"),
     path("hub/<slug:slug>/team/<int:person_id>/removal/", team.removal, name="removal"),
     path("hub/<slug:slug>/team/invitations/<int:invitation_id>/withdrawal/", team.withdrawal, name="withdrawal"),
+    path("hub/<slug:slug>/rights/", agreements.rights, name="rights"),
+    path("hub/<slug:slug>/agreements/", agreements.agreements, name="agreements"),
+    path("hub/<slug:slug>/agreements/with/<slug:partner>/", agreements.proposal, name="proposal"),
+    path("hub/<slug:slug>/agreements/<int:agreement_id>/page/", agreements.partner_page, name="partner_page"),
+    path(
+        "hub/<slug:slug>/agreements/<int:agreement_id>/acceptance/", agreements.acceptance, name="agreement_acceptance"
+    ),
+    path("hub/<slug:slug>/agreements/<int:agreement_id>/refusal/", agreements.refusal, name="agreement_refusal"),
+    path(
+        "hub/<slug:slug>/agreements/<int:agreement_id>/withdrawal/", agreements.withdrawal, name="agreement_withdrawal"
+    ),
+    path("hub/<slug:slug>/agreements/<int:agreement_id>/end/", agreements.end, name="agreement_end"),
 ]

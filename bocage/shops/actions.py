@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import F, Model
 
 from bocage.catalogue import photos
 from bocage.catalogue.models import Variant
-from bocage.catalogue.queries.rights import running
 from bocage.commons.refusals import NotFound
 from bocage.infra.locks import lock_row
 from bocage.network.actions.enterprises import edit_enterprise
 from bocage.network.html import cleaned
 from bocage.network.models import Enterprise
+from bocage.network.queries.agreements import hub_may
 from bocage.network.rules import Actor, Right
+from bocage.network.rules.agreements import Act
 from bocage.payments import actions as payments
 from bocage.pricing.models import TaxRate
 from bocage.shops import rules
@@ -137,12 +138,12 @@ def set_listing(
 ) -> None:
     """Sell a variant at the hub's own price, or not at all; None and False: as the producer says, so nothing is kept.
 
-    Raises Forbidden, PriceNegative, NotSoldHere.
+    Raises Forbidden, PriceNegative, NotSoldHere, PriceOfTheFarm where the agreement keeps the producer's price.
     """
     actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
     if price_minor is not None and price_minor < 0:
         raise rules.PriceNegative
-    _check_sold_here(hub_id, variant_id, now)
+    _check_sold_here(hub_id, variant_id, now, sets_price=price_minor is not None)
     if price_minor is None and not is_hidden:
         Listing.objects.filter(hub_id=hub_id, variant_id=variant_id).delete()
     else:
@@ -151,13 +152,16 @@ def set_listing(
     _grown(hub_id)
 
 
-def _check_sold_here(hub_id: int, variant_id: int, now: datetime) -> None:
+def _check_sold_here(hub_id: int, variant_id: int, now: datetime, *, sets_price: bool) -> None:
     variant = Variant.objects.select_related("product__producer").filter(id=variant_id, ended_at__isnull=True).first()
     if variant is None:
         raise NotFound
     producer = variant.product.producer
-    if producer.pk != hub_id and not running(now).filter(producer=producer, hub_id=hub_id).exists():
+    asked: dict[str, Any] = {"producer_id": producer.pk, "hub_id": hub_id, "at": now}
+    if not hub_may(Act.SELL, **asked):
         raise rules.NotSoldHere(producer=producer.name)
+    if sets_price and not hub_may(Act.SET_PRICE, **asked):
+        raise rules.PriceOfTheFarm(producer=producer.name)
 
 
 def _method_fields(hub_id: int, details: MethodDetails) -> dict[str, object]:

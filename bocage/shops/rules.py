@@ -115,6 +115,13 @@ class PriceNegative(Refused):
     message = gettext_noop("A price is zero or more.")
 
 
+class PriceOfTheFarm(Refused):
+    """An agreement may keep the producer's own price."""
+
+    code = "shops.price_of_the_farm"
+    message = gettext_noop("Your agreement with %(producer)s keeps its own price. Propose another one to set yours.")
+
+
 class NotSoldHere(Refused):
     """A hub decides only for goods that it may sell: its own, or under a running agreement."""
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bocage.catalogue.models import Category, ProducerProperty, Property
-from bocage.catalogue.queries.rights import running
-from bocage.network.models import Enterprise, Role
+from bocage.network.models import Enterprise
+from bocage.network.queries.agreements import granted, in_force, peopled
+from bocage.network.rules.agreements import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,18 @@ def producer_properties(*, producer_id: int) -> tuple[int, ...]:
 
 def producers_of(*, enterprise_id: int, now: datetime) -> list[Choice]:
     """Return whose goods an enterprise deals with, in one SQL query: its own, and of who has an agreement with it."""
-    agreed = running(now).filter(hub_id=enterprise_id).values("producer_id")
+    agreed = in_force(now).filter(hub_id=enterprise_id).values("producer_id")
     rows = Enterprise.objects.filter(id__in=agreed) | Enterprise.objects.filter(id=enterprise_id, is_producer=True)
     return [Choice(*row) for row in rows.order_by("name", "id").values_list("id", "name")]
 
 
 def producers_to_edit(*, enterprise_id: int, manages: bool, now: datetime) -> list[Choice]:
-    """Return whose goods a manager of the enterprise may edit, in two SQL queries: see `rules.may_manage_goods`."""
+    """Return whose goods a manager of the enterprise may edit, in three SQL queries: `network.rules.agreements` says why."""
     everyone = producers_of(enterprise_id=enterprise_id, now=now) if manages else []
-    ids = [row.id for row in everyone if row.id != enterprise_id]
-    owned = Enterprise.objects.filter(id__in=ids, owner__isnull=False).values_list("id", flat=True)
-    spoken_for = set(Role.objects.filter(enterprise_id__in=ids).values_list("enterprise_id", flat=True).union(owned))
-    return [row for row in everyone if row.id not in spoken_for]
+    others = [row.id for row in everyone if row.id != enterprise_id]
+    spoken_for = peopled(others)
+    let = set(granted(Act.EDIT_GOODS, at=now).filter(hub_id=enterprise_id).values_list("producer_id", flat=True))
+    return [row for row in everyone if row.id == enterprise_id or row.id in let or row.id not in spoken_for]
 
 
 def name_column(language: str) -> str:

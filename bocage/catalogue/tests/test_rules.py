@@ -29,19 +29,3 @@ def test_a_free_cheese_by_weight_is_fine():
 def test_a_product_needs_more_than_blanks_as_its_name():
     with pytest.raises(rules.ProductNeedsAName):
         rules.check_product(ProductDetails(category_id=1, name="  "))
-
-
-@pytest.mark.parametrize(
-    ("manages", "people", "hub", "may"),
-    [
-        (True, True, False, True),
-        (False, True, True, False),
-        (False, False, True, True),
-        (False, False, False, False),
-    ],
-)
-def test_a_hub_edits_goods_only_of_producers_without_anybody(manages, people, hub, may):
-    assert (
-        rules.may_manage_goods(manages_producer=manages, producer_has_people=people, manages_a_hub_that_sells=hub)
-        is may
-    )

@@ -2,13 +2,19 @@
 
 from bocage.network.actions.account import choose_language, save_profile
 from bocage.network.actions.addresses import PostalAddress, TooManyAddresses, delete_address, save_address
+from bocage.network.actions.agreements import (
+    accept_agreement,
+    end_agreement,
+    propose,
+    refuse_agreement,
+    withdraw_agreement,
+)
 from bocage.network.actions.customers import claim_records, customer_for, end_membership, make_member
 from bocage.network.actions.enterprises import (
     Profile,
-    agree,
     create_enterprise,
     edit_enterprise,
-    end_agreement,
+    edit_partner,
     register,
 )
 from bocage.network.actions.invitations import accept_invitation, invite, refuse_invitation, withdraw_invitation
@@ -20,8 +26,8 @@ __all__ = [
     "Profile",
     "TooManyAddresses",
     "accept",
+    "accept_agreement",
     "accept_invitation",
-    "agree",
     "change_role",
     "choose_contacts",
     "choose_language",
@@ -30,17 +36,21 @@ __all__ = [
     "customer_for",
     "delete_address",
     "edit_enterprise",
+    "edit_partner",
     "end_agreement",
     "end_membership",
     "give_role",
     "hand_over",
     "invite",
     "make_member",
+    "propose",
     "publish_text",
+    "refuse_agreement",
     "refuse_invitation",
     "register",
     "save_address",
     "save_profile",
     "take_role",
+    "withdraw_agreement",
     "withdraw_invitation",
 ]

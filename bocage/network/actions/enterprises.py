@@ -1,4 +1,4 @@
-"""Enterprises: founded, edited, and the agreements between them."""
+"""Enterprises: founded and edited."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
 from bocage.infra.versions import bump
+from bocage.network.actions.agreements import agree_within
 from bocage.network.actions.texts import accept
-from bocage.network.events import AgreementEnded, AgreementMade, EnterpriseCreated, EnterpriseEdited
+from bocage.network.events import EnterpriseCreated, EnterpriseEdited
 from bocage.network.html import cleaned
-from bocage.network.models import Agreement, Enterprise, Person, Role
+from bocage.network.models import Enterprise, Person, Role
+from bocage.network.queries.agreements import person_may
 from bocage.network.queries.people import check_founder
 from bocage.network.rules import (
     RESERVED_SLUGS,
     Actor,
-    NoAgreementPossible,
     NotYours,
     Right,
     SlugTaken,
@@ -32,6 +33,7 @@ from bocage.network.rules import (
     slug_for,
     slugified,
 )
+from bocage.network.rules.agreements import Act
 
 
 class Profile(TypedDict, total=False):
@@ -86,6 +88,12 @@ CLEANERS: Mapping[str, Callable[[str], str]] = {
 }
 
 
+PARTNER_FIELDS = frozenset(
+    {"teaser", "story", "since", "picture", "contact_name", "email", "phone", "website", "whatsapp", "facebook"}
+    | {"instagram", "linkedin", "mastodon", "street", "street2", "postcode", "town", "latitude", "longitude"}
+)
+
+
 @transaction.atomic
 def create_enterprise(
     *, instance_id: int, profile: Profile, owner_id: int | None = None, actor: Actor, now: datetime
@@ -107,7 +115,7 @@ def create_enterprise(
     enterprise = _write(Enterprise(instance_id=instance_id, owner_id=owner_id), profile)
     if owner_id is not None:
         Role.objects.create(person_id=owner_id, enterprise=enterprise, name=Role.Name.MANAGER, is_contact=True)
-        _agree_within(enterprise, actor, now)
+        agree_within(enterprise, actor, now)
     emit(EnterpriseCreated(enterprise_id=enterprise.id), by=actor, at=now)
     return enterprise.id
 
@@ -131,6 +139,23 @@ def edit_enterprise(*, enterprise_id: int, changes: Profile, actor: Actor, now: 
     Emits EnterpriseEdited with the names of the changed fields.
     """
     actor.require(Right.MANAGE_ENTERPRISE, on=enterprise_id)
+    _edit(enterprise_id, changes, actor, now)
+
+
+@transaction.atomic
+def edit_partner(*, producer_id: int, changes: Profile, actor: Actor, now: datetime) -> None:
+    """Change what the public reads of a producer, for who manages it or a hub that it lets do so.
+
+    Raises Forbidden, also for what is not the public's to read (PARTNER_FIELDS are). Emits EnterpriseEdited.
+    """
+    if not person_may(Act.EDIT_PROFILE, producer_id=producer_id, actor=actor, at=now).is_allowed:
+        raise Forbidden(right=Act.EDIT_PROFILE.value)
+    if not set(changes) <= PARTNER_FIELDS:
+        raise Forbidden(right=Right.MANAGE_ENTERPRISE.value)
+    _edit(producer_id, changes, actor, now)
+
+
+def _edit(enterprise_id: int, changes: Profile, actor: Actor, now: datetime) -> None:
     enterprise = lock_row(Enterprise.objects.all(), enterprise_id)
     if enterprise is None:
         raise NotFound()
@@ -142,33 +167,6 @@ def edit_enterprise(*, enterprise_id: int, changes: Profile, actor: Actor, now: 
     if changed:
         bump(f"enterprise:{enterprise_id}")
         emit(EnterpriseEdited(enterprise_id=enterprise_id, fields=changed), by=actor, at=now)
-
-
-@transaction.atomic
-def agree(*, producer_id: int, hub_id: int, actor: Actor, now: datetime) -> None:
-    """Let a hub sell a producer's goods from now on: the producer's word counts. Twice is once.
-
-    Raises Forbidden unless the actor manages the producer, NotFound, NoAgreementPossible. Emits AgreementMade.
-    """
-    actor.require(Right.MANAGE_ENTERPRISE, on=producer_id)
-    both = Enterprise.objects.in_bulk([producer_id, hub_id])
-    if producer_id not in both or hub_id not in both:
-        raise NotFound()
-    if not both[producer_id].is_producer or both[hub_id].sells != Enterprise.Sells.ANY or producer_id == hub_id:
-        raise NoAgreementPossible()
-    _agree(producer_id, hub_id, actor, now)
-
-
-@transaction.atomic
-def end_agreement(*, producer_id: int, hub_id: int, actor: Actor, now: datetime) -> None:
-    """End an agreement for the future: either side may. What was sold or is on sale stays as it is.
-
-    Raises Forbidden; without a running agreement nothing happens. Emits AgreementEnded.
-    """
-    if not actor.may(Right.MANAGE_ENTERPRISE, on=producer_id):
-        actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
-    if Agreement.objects.filter(producer_id=producer_id, hub_id=hub_id, ends_at__isnull=True).update(ends_at=now):
-        emit(AgreementEnded(producer_id=producer_id, hub_id=hub_id), by=actor, at=now)
 
 
 def _check_founder(person_id: int | None) -> None:
@@ -220,20 +218,3 @@ def _taken(name: str) -> set[str]:
 
 def _decides(actor: Actor, enterprise: Enterprise) -> bool:
     return actor.is_system or actor.is_steward or actor.person_id == enterprise.owner_id
-
-
-def _agree_within(enterprise: Enterprise, actor: Actor, now: datetime) -> None:
-    """Let the new enterprise and the others of its owner work together without asking."""
-    others = Enterprise.objects.filter(owner_id=enterprise.owner_id).exclude(id=enterprise.id).order_by("id")
-    for other in others:
-        for producer, hub in ((enterprise, other), (other, enterprise)):
-            if producer.is_producer and hub.sells == Enterprise.Sells.ANY:
-                _agree(producer.id, hub.id, actor, now)
-
-
-def _agree(producer_id: int, hub_id: int, actor: Actor, now: datetime) -> None:
-    lock_row(Enterprise.objects.all(), producer_id)
-    running = {"producer_id": producer_id, "hub_id": hub_id, "ends_at": None}
-    _, is_new = Agreement.objects.get_or_create(**running, defaults={"starts_at": now})
-    if is_new:
-        emit(AgreementMade(producer_id=producer_id, hub_id=hub_id), by=actor, at=now)

@@ -1,6 +1,18 @@
 """Reads about instances, people, enterprises, customers, texts and places, as typed rows."""
 
 from bocage.network.queries.account import Account, account, has_second_factor, my_data
+from bocage.network.queries.agreements import (
+    AgreementRow,
+    agreement,
+    agreement_for_mail,
+    agreements_of,
+    granted,
+    hub_may,
+    peopled,
+    person_may,
+    possible_partners,
+    terms_of,
+)
 from bocage.network.queries.customers import (
     AddressRow,
     CustomerRow,
@@ -48,6 +60,7 @@ from bocage.network.queries.texts import TextRow, accepted, current_texts
 __all__ = [
     "Account",
     "AddressRow",
+    "AgreementRow",
     "Contact",
     "CustomerRow",
     "DirectoryRow",
@@ -62,6 +75,9 @@ __all__ = [
     "accepted",
     "account",
     "actor_for",
+    "agreement",
+    "agreement_for_mail",
+    "agreements_of",
     "check_founder",
     "confirmed_addresses",
     "contacts_of",
@@ -74,7 +90,9 @@ __all__ = [
     "enterprises_of",
     "farms",
     "find",
+    "granted",
     "has_second_factor",
+    "hub_may",
     "hubs_of",
     "hubs_selling",
     "instance_for_host",
@@ -86,8 +104,12 @@ __all__ = [
     "is_member",
     "may_sell",
     "my_data",
+    "peopled",
+    "person_may",
+    "possible_partners",
     "producers_of",
     "saved_address",
     "saved_addresses",
     "team_of",
+    "terms_of",
 ]

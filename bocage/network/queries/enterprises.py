@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
-
 from bocage.commons.refusals import NotFound
-from bocage.network.models import Agreement, Enterprise, Role
+from bocage.network.models import Enterprise, Role
+from bocage.network.queries.agreements import granted, hub_may
 from bocage.network.rules import Actor, Right, robots
+from bocage.network.rules.agreements import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def team_of(*, enterprise_id: int, actor: Actor) -> list[TeamRow]:
 
 def producers_of(hub_id: int, *, at: datetime) -> list[Partner]:
     """Return the producers whose goods the hub may sell at this moment, by name, in one query."""
-    running = _running(at).filter(hub_id=hub_id).select_related("producer")
+    running = granted(Act.SELL, at=at).filter(hub_id=hub_id).select_related("producer")
     rows = [
         (agreement.producer, agreement.starts_at) for agreement in running.order_by("producer__name", "producer_id")
     ]
@@ -152,18 +152,16 @@ def producers_of(hub_id: int, *, at: datetime) -> list[Partner]:
 
 def hubs_selling(producer_id: int, *, at: datetime) -> list[Partner]:
     """Return the hubs that may sell the producer's goods and hide nowhere, by name, in one query."""
-    running = _running(at).filter(producer_id=producer_id).exclude(hub__visibility="hidden").select_related("hub")
+    running = (
+        granted(Act.SELL, at=at).filter(producer_id=producer_id).exclude(hub__visibility="hidden").select_related("hub")
+    )
     rows = [(agreement.hub, agreement.starts_at) for agreement in running.order_by("hub__name", "hub_id")]
     return [Partner(h.id, h.slug, h.name, h.town, since) for h, since in rows]
 
 
 def may_sell(*, hub_id: int, producer_id: int, at: datetime) -> bool:
     """Return whether the hub may sell the producer's goods now: its own always, others' by agreement."""
-    return hub_id == producer_id or _running(at).filter(hub_id=hub_id, producer_id=producer_id).exists()
-
-
-def _running(at: datetime) -> QuerySet[Agreement]:
-    return Agreement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
+    return hub_may(Act.SELL, producer_id=producer_id, hub_id=hub_id, at=at)
 
 
 def _is_insider(actor: Actor, enterprise_id: int) -> bool:

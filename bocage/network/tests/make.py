@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from bocage.network import queries
-from bocage.network.models import Address, Customer, Enterprise, Instance, LegalText, Person, Role
+from bocage.network.models import Address, Agreement, Customer, Enterprise, Instance, LegalText, Person, Role
 from bocage.network.rules import Actor
 
 NOW = datetime(2026, 6, 16, 9, 0, tzinfo=UTC)
@@ -39,6 +39,11 @@ def enterprise(name: str = "", **fields: Any) -> Enterprise:
 def hub(name: str = "", **fields: Any) -> Enterprise:
     """Return a new public food hub that sells anybody's goods."""
     return enterprise(name, **{"kind": "food_hub", "sells": "any", "is_producer": False, **fields})
+
+
+def agreement(producer: Enterprise, hub: Enterprise, **fields: Any) -> Agreement:
+    """Return an accepted agreement that runs from NOW on, as agreements usually are."""
+    return Agreement.objects.create(producer=producer, hub=hub, **{"starts_at": NOW, **fields})
 
 
 def role(person: Person, enterprise: Enterprise, name: str = "manager", **fields: Any) -> Role:

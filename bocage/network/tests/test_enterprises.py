@@ -10,7 +10,6 @@ from bocage.network.rules import (
     GUEST,
     SYSTEM,
     BadNumber,
-    NoAgreementPossible,
     NobodyThere,
     NotYours,
     OwnerStays,
@@ -245,51 +244,11 @@ def test_anybody_may_leave():
     assert queries.team_of(enterprise_id=hub.id, actor=SYSTEM) == []
 
 
-def test_an_agreement_runs_from_the_producers_word_until_either_ends_it():
-    farm, hub = make.enterprise("Ferme"), make.hub("Panier")
-    pair = {"producer_id": farm.id, "hub_id": hub.id}
-
-    actions.agree(**pair, actor=make.manager(farm), now=make.NOW)
-    actions.agree(**pair, actor=make.manager(farm), now=LATER)
-    assert [(row.id, row.since) for row in queries.producers_of(hub.id, at=make.NOW)] == [(farm.id, make.NOW)]
-    assert [row.id for row in queries.hubs_selling(farm.id, at=make.NOW)] == [hub.id]
-
-    actions.end_agreement(**pair, actor=make.manager(hub), now=LATER)
-
-    assert queries.may_sell(**pair, at=make.NOW) is True
-    assert queries.may_sell(**pair, at=LATER) is False
-    assert queries.may_sell(producer_id=hub.id, hub_id=hub.id, at=LATER) is True
-
-
-def test_a_hub_cannot_grant_itself_a_producers_goods():
-    farm, hub = make.enterprise(), make.hub()
-
-    with pytest.raises(Forbidden):
-        actions.agree(producer_id=farm.id, hub_id=hub.id, actor=make.manager(hub), now=make.NOW)
-
-
-def test_strangers_end_no_agreement():
-    farm, hub = make.enterprise(), make.hub()
-    actions.agree(producer_id=farm.id, hub_id=hub.id, actor=SYSTEM, now=make.NOW)
-
-    with pytest.raises(Forbidden):
-        actions.end_agreement(producer_id=farm.id, hub_id=hub.id, actor=make.manager(make.hub()), now=LATER)
-    assert queries.may_sell(producer_id=farm.id, hub_id=hub.id, at=LATER) is True
-
-
-def test_a_producer_agrees_only_with_who_sells_the_goods_of_others():
-    farm, shop = make.enterprise(), make.enterprise(sells="own")
-
-    for hub_id in (shop.id, farm.id):
-        with pytest.raises(NoAgreementPossible):
-            actions.agree(producer_id=farm.id, hub_id=hub_id, actor=SYSTEM, now=make.NOW)
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_producers_of_a_hub_come_in_one_query(count, django_assert_num_queries):
     hub = make.hub()
     for _ in range(count):
-        actions.agree(producer_id=make.enterprise().id, hub_id=hub.id, actor=SYSTEM, now=make.NOW)
+        make.agreement(make.enterprise(), hub)
 
     with django_assert_num_queries(1):
         assert len(queries.producers_of(hub.id, at=make.NOW)) == count

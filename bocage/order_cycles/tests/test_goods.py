@@ -13,6 +13,7 @@ from bocage.catalogue.rules import VariantDetails
 from bocage.infra.outbox import deliver_due
 from bocage.network import actions as network
 from bocage.network.rules import SYSTEM
+from bocage.network.rules.agreements import Terms
 from bocage.order_cycles import actions, queries, rules
 from bocage.order_cycles.models import Exchange, ExchangeException, ExchangeVariant, OrderCycle
 from bocage.order_cycles.queries.offers import offers
@@ -119,7 +120,8 @@ def test_a_farm_that_withdraws_in_mid_cycle_sells_nothing_more_until_it_agrees_a
     assert (side.withdrawn_at, side.carried, side.offered) == (NOW, 0, 2)
 
     later = NOW + timedelta(hours=1)
-    network.agree(producer_id=town.farm.pk, hub_id=town.hub.pk, actor=SYSTEM, now=later)
+    pair = {"producer_id": town.farm.pk, "hub_id": town.hub.pk, "by_id": town.farm.pk}
+    network.propose(**pair, terms=Terms(), starts_at=later, actor=SYSTEM, now=later)
     deliver_due(now=later)
     assert town.sold(at=later) == {town.leek.pk, town.kale.pk}
 

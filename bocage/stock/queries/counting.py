@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet
 from bocage.catalogue.models import Variant
 from bocage.catalogue.queries import producers_of, producers_to_edit, require_goods
 from bocage.commons.refusals import NotFound
+from bocage.network.queries.agreements import granted
 from bocage.network.rules import Actor, Right
+from bocage.network.rules.agreements import Act
 from bocage.stock.models import Movement, StockItem
 
 SHOWN = 60
@@ -130,12 +132,14 @@ def stock_of(*, variant_id: int, enterprise_id: int, actor: Actor, now: datetime
 def require_holder(*, variant_id: int, hub_id: int | None, actor: Actor, now: datetime) -> None:
     """Raise Forbidden or NotFound unless the actor may count this pool now.
 
-    A hub's own: who manages its catalogue, for goods of others that it may sell. The producer's (no hub): who may edit
-    the producer's goods.
+    A hub's own: who manages its catalogue, for goods of others whose agreement lets it count its own. The producer's (no
+    hub): who may edit the producer's goods.
     """
     if hub_id is not None:
         actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
-        if not _sold_by(hub_id, now).filter(id=variant_id).exclude(product__producer_id=hub_id).exists():
+        counted = granted(Act.SET_STOCK, at=now).filter(hub_id=hub_id).values("producer_id")
+        live = Variant.objects.filter(id=variant_id, ended_at=None, product__ended_at=None)
+        if not live.filter(product__producer_id__in=counted).exclude(product__producer_id=hub_id).exists():
             raise NotFound
         return
     producers = Variant.objects.filter(id=variant_id, ended_at__isnull=True).values_list("product__producer_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -64,6 +64,12 @@ def day(moment: date | datetime | None, now: datetime | None = None) -> str:
 def short_day(moment: date | datetime | None) -> str:
     """Write a day in little room: 9 oct. 2026."""
     return formats.short_day(moment) if moment else ""
+
+
+@register.filter
+def day_before(end: datetime | None) -> datetime | None:
+    """Return a moment of the last day before an end that is not included: a period until midnight ends the day before."""
+    return end - timedelta(microseconds=1) if end else None
 
 
 @register.filter
