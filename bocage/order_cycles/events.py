@@ -45,3 +45,14 @@ class CycleDeleted:
     cycle_id: int
     coordinator_id: int
     name: str
+
+
+@dataclass(frozen=True)
+class SeriesChanged:
+    """Sales that recur were planned, changed, paused or ended (`what`); `made` and `unmade` cycles came of it."""
+
+    series_id: int
+    coordinator_id: int
+    what: str
+    made: int
+    unmade: int

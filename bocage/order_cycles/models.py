@@ -6,6 +6,41 @@ from bocage.pricing.models import EnterpriseFee
 from bocage.shops.models import DeliveryMethod
 
 
+class Series(models.Model):
+    """Sales that recur: their rhythm (`rhythm.Rhythm`), and the cycle whose partners and goods the next ones have."""
+
+    coordinator = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    model = models.ForeignKey("OrderCycle", on_delete=models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=80, help_text="{day} stands for the day of each hand-over.")
+    every_weeks = models.PositiveSmallIntegerField(default=1)
+    starts_on = models.DateField(help_text="The first opening day; later ones are whole weeks after it.")
+    opens = models.TimeField()
+    closes_after = models.PositiveSmallIntegerField(help_text="Days from opening to closing.")
+    closes = models.TimeField()
+    hand_over_after = models.PositiveSmallIntegerField(null=True, help_text="Days from closing; null: as in the model.")
+    hand_over_starts = models.TimeField(null=True)
+    hand_over_ends = models.TimeField(null=True)
+    skip_months = models.CharField(max_length=40, blank=True, help_text="Months without sales: 8 or 7,8.")
+    ahead = models.PositiveSmallIntegerField(default=4, help_text="How many coming sales stand ready.")
+    ended_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+
+class SeriesPause(models.Model):
+    """Days on which a series does not sell, both included."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_on__gte=models.F("first_on")), name="pause_ends_after_start"
+            ),
+        ]
+
+
 class OrderCycle(models.Model):
     """A sale of a few days: opens, closes, then is packed and handed over. Open in [opens_at, closes_at)."""
 
@@ -15,6 +50,9 @@ class OrderCycle(models.Model):
     closes_at = models.DateTimeField()
     opening_told_at = models.DateTimeField(null=True, help_text="When the fact 'opened' was emitted.")
     closing_told_at = models.DateTimeField(null=True, help_text="When the fact 'closed' was emitted.")
+    series = models.ForeignKey(Series, on_delete=models.SET_NULL, null=True, related_name="+")
+    series_on = models.DateField(null=True, help_text="The day of the series that made it.")
+    is_touched = models.BooleanField(default=False, help_text="Changed by hand: its series leaves it as it is.")
     version = models.PositiveIntegerField(default=1, help_text="Grows with each change of what the cycle offers.")
     created_at = models.DateTimeField()
 
@@ -23,6 +61,7 @@ class OrderCycle(models.Model):
             models.CheckConstraint(
                 condition=models.Q(closes_at__gt=models.F("opens_at")), name="cycle_closes_after_opening"
             ),
+            models.UniqueConstraint(fields=["series", "series_on"], name="one_cycle_per_day_of_a_series"),
         ]
         indexes = [models.Index(fields=["closes_at", "id"], name="cycle_closing")]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bocage.commons.moments import Period
 from bocage.commons.refusals import Refused, gettext_noop
@@ -167,12 +166,12 @@ def check_windows(windows: Iterable[Window], methods: dict[int, str]) -> None:
             raise HandOverEndsBeforeItStarts(method=methods[window.method_id])
 
 
-def wall_distance(old: datetime, new: datetime, zone: ZoneInfo) -> timedelta:
+def wall_distance(old: datetime, new: datetime, zone: tzinfo) -> timedelta:
     """Return how far `new` is from `old` on the clock on the wall of `zone`."""
     return new.astimezone(zone).replace(tzinfo=None) - old.astimezone(zone).replace(tzinfo=None)
 
 
-def moved(moment: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
+def moved(moment: datetime, by: timedelta, zone: tzinfo) -> datetime:
     """Return `moment` moved on the wall clock of `zone`: 17 h stays 17 h when summer time ends in between."""
     there = moment.astimezone(zone)
     return (there.replace(tzinfo=None) + by).replace(tzinfo=zone)

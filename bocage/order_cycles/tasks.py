@@ -11,4 +11,9 @@ def tell_due_cycles(*, now: datetime) -> None:
     actions.tell_due(now=now)
 
 
-SCHEDULE = [Every(seconds=20, do=tell_due_cycles)]
+def make_coming_cycles(*, now: datetime) -> None:
+    """Make the sales of series that should stand ready by now."""
+    actions.make_coming(now=now)
+
+
+SCHEDULE = [Every(seconds=20, do=tell_due_cycles), Every(seconds=900, do=make_coming_cycles)]

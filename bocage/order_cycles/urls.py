@@ -2,14 +2,21 @@
 
 from django.urls import path
 
-from bocage.order_cycles.views import exchanges, goods, planning
+from bocage.order_cycles.views import exchanges, goods, planning, series
 
 app_name = "order_cycles"
 ONE = "hub/<slug:slug>/cycles/<int:cycle_id>/"
+SERIES = "hub/<slug:slug>/cycles/series/<int:series_id>/"
 SIDE = f"{ONE}exchanges/<int:exchange_id>/"
 urlpatterns = [
     path("hub/<slug:slug>/cycles/", planning.cycles, name="list"),
     path("hub/<slug:slug>/cycles/new/", planning.new_cycle, name="new"),
+    path(SERIES, series.series, name="series"),
+    path(f"{SERIES}pauses/", series.pauses, name="pauses"),
+    path(f"{SERIES}pauses/<int:pause_id>/removal/", series.pause_removal, name="pause_removal"),
+    path(f"{SERIES}end/", series.series_end, name="series_end"),
+    path(f"{ONE}repeat/", series.repeat, name="repeat"),
+    path(f"{ONE}model/", series.model, name="model"),
     path(ONE, planning.cycle, name="cycle"),
     path(f"{ONE}opening/", planning.opening, name="opening"),
     path(f"{ONE}closing/", planning.closing, name="closing"),

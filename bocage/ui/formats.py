@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names, get_month_names
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -54,6 +54,23 @@ def day(moment: date | datetime, now: datetime | None = None) -> str:
 def short_day(moment: date | datetime) -> str:
     """Return a day in little room: 9 oct. 2026."""
     return _fitting(format_date(_day(moment), format="medium", locale=_locale()))
+
+
+def weekdays() -> list[str]:
+    """Return the names of the days of the week, Monday first."""
+    names = get_day_names("wide", locale=_locale())
+    return [names[number] for number in range(7)]
+
+
+def months() -> list[str]:
+    """Return the names of the months, January first."""
+    names = get_month_names("wide", "stand-alone", locale=_locale())
+    return [names[number] for number in range(1, 13)]
+
+
+def clock(at: time) -> str:
+    """Return an hour of the clock on the wall as `hour` writes it."""
+    return hour(timezone.make_aware(datetime.combine(date(2000, 1, 1), at)))
 
 
 def hour(moment: datetime) -> str:

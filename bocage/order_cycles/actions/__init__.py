@@ -22,8 +22,19 @@ from bocage.order_cycles.actions.lifecycle import (
     tell_due,
     withdraw,
 )
+from bocage.order_cycles.actions.series import (
+    SeriesTerms,
+    edit_series,
+    end_series,
+    make_coming,
+    pause_series,
+    plan_series,
+    take_as_model,
+    unpause_series,
+)
 
 __all__ = [
+    "SeriesTerms",
     "add_incoming",
     "add_outgoing",
     "choose",
@@ -33,7 +44,12 @@ __all__ = [
     "delete_cycle",
     "edit_cycle",
     "edit_exchange",
+    "edit_series",
+    "end_series",
+    "make_coming",
     "open_now",
+    "pause_series",
+    "plan_series",
     "refresh",
     "remove_exchange",
     "reopen",
@@ -42,6 +58,8 @@ __all__ = [
     "set_hand_overs",
     "set_rule",
     "set_variants",
+    "take_as_model",
     "tell_due",
+    "unpause_series",
     "withdraw",
 ]

@@ -28,11 +28,17 @@ def copy_cycle(
     """
     old = own_cycle(cycle_id, actor)
     rules.check_cycle(name, opens_at, closes_at)
-    new = OrderCycle.objects.create(
-        coordinator_id=old.coordinator_id, name=name.strip(), opens_at=opens_at, closes_at=closes_at, created_at=now
-    )
+    new = OrderCycle(name=name.strip(), opens_at=opens_at, closes_at=closes_at)
+    fill(new, old, now)
+    return new.pk
+
+
+def fill(new: OrderCycle, old: OrderCycle, now: datetime) -> None:
+    """Save a new cycle with all that `copy_cycle` takes over from the old one, in the caller's transaction."""
+    new.coordinator_id, new.created_at = old.coordinator_id, now
+    new.save()
     zone = ZoneInfo(old.coordinator.instance.timezone)
-    by = rules.wall_distance(old.closes_at, closes_at, zone)
+    by = rules.wall_distance(old.closes_at, new.closes_at, zone)
 
     left = _unwelcome(old, now)
     exchanges = list(Exchange.objects.filter(cycle=old).exclude(id__in=left).order_by("id"))
@@ -63,7 +69,6 @@ def copy_cycle(
         )
         for h in hand_overs
     )
-    return new.pk
 
 
 def _unwelcome(old: OrderCycle, now: datetime) -> list[int]:

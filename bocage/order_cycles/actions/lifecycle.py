@@ -15,7 +15,7 @@ from bocage.network.rules import SYSTEM, Actor, Right
 from bocage.order_cycles import rules
 from bocage.order_cycles.actions.loading import grown, own_cycle
 from bocage.order_cycles.events import CycleClosed, CycleDeleted, CycleOpened, CycleReopened
-from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, OrderCycle
+from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, OrderCycle, SeriesPause
 from bocage.order_cycles.rules import State
 
 Direction = Exchange.Direction
@@ -100,9 +100,14 @@ def reopen(*, cycle_id: int, until: datetime, actor: Actor, now: datetime) -> No
 
 @transaction.atomic
 def delete_cycle(*, cycle_id: int, actor: Actor, now: datetime) -> None:
-    """Delete a cycle that nobody ordered in. Raises Forbidden, CycleHasOrders. Emits CycleDeleted."""
+    """Delete a cycle that nobody ordered in; a series does not make it again.
+
+    Raises Forbidden, CycleHasOrders. Emits CycleDeleted.
+    """
     cycle = own_cycle(cycle_id, actor)
     fact = CycleDeleted(cycle_id=cycle.pk, coordinator_id=cycle.coordinator_id, name=cycle.name)
+    if cycle.series_id and cycle.series_on:
+        SeriesPause.objects.create(series_id=cycle.series_id, first_on=cycle.series_on, last_on=cycle.series_on)
     try:
         cycle.delete()
     except ProtectedError as error:

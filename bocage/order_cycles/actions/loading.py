@@ -40,8 +40,12 @@ def own_exchange(exchange_id: int, actor: Actor, *, partner_too: bool = False) -
 
 
 def grown(cycle: OrderCycle, what: str, actor: Actor, now: datetime) -> None:
-    """Save a cycle as changed: its version grows, so that kept offers are computed again. Emits CycleChanged."""
+    """Save a cycle as changed: its version grows, so that kept offers are computed again. Emits CycleChanged.
+
+    Changed by a person, it is no longer its series' to change.
+    """
     cycle.version += 1
+    cycle.is_touched = cycle.is_touched or not actor.is_system
     cycle.save()
     emit(CycleChanged(cycle_id=cycle.pk, what=what), by=actor, at=now)
 

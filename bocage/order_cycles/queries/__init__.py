@@ -11,8 +11,10 @@ from bocage.order_cycles.queries.calendar import (
 )
 from bocage.order_cycles.queries.goods import GoodsPage, GoodsRow, is_side_of, side_count, side_goods
 from bocage.order_cycles.queries.planning import CycleRow, CycleSheet, FeeChoice, Side, cycle_sheet, cycles_of
+from bocage.order_cycles.queries.series import ComingDay, SeriesRow, SeriesSheet, series_of, series_sheet
 
 __all__ = [
+    "ComingDay",
     "CycleRow",
     "CycleSheet",
     "FeeChoice",
@@ -21,6 +23,8 @@ __all__ = [
     "HandOverRow",
     "HubTimes",
     "OpenCycle",
+    "SeriesRow",
+    "SeriesSheet",
     "Side",
     "cycle_sheet",
     "cycles_of",
@@ -29,6 +33,8 @@ __all__ = [
     "is_side_of",
     "next_opening",
     "open_cycles",
+    "series_of",
+    "series_sheet",
     "side_count",
     "side_goods",
 ]

@@ -105,6 +105,7 @@ class CycleSheet:
     name: str
     coordinator_id: int
     coordinator: str
+    series_id: int | None
     is_simple: bool
     opens_at: datetime
     closes_at: datetime
@@ -158,7 +159,7 @@ def cycles_of(
 
 def cycle_sheet(*, cycle_id: int, actor: Actor, now: datetime) -> CycleSheet:
     """Return a whole cycle for its coordinator, in a constant number of SQL queries. Raises NotFound, Forbidden."""
-    cycle = OrderCycle.objects.select_related("coordinator").filter(id=cycle_id).first()
+    cycle = OrderCycle.objects.select_related("coordinator", "series").filter(id=cycle_id).first()
     if cycle is None:
         raise NotFound
     if not actor.may(Right.MANAGE_CYCLES, on=cycle.coordinator_id):
@@ -174,6 +175,7 @@ def cycle_sheet(*, cycle_id: int, actor: Actor, now: datetime) -> CycleSheet:
         name=cycle.name,
         coordinator_id=cycle.coordinator_id,
         coordinator=cycle.coordinator.name,
+        series_id=cycle.series_id if cycle.series and cycle.series.ended_at is None else None,
         is_simple=is_simple,
         opens_at=cycle.opens_at,
         closes_at=cycle.closes_at,

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from bocage.network.models import Person, Role
-from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OrderCycle
+from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OrderCycle, Series, SeriesPause
 from bocage.order_cycles.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +237,139 @@ def test_the_editor_takes_the_same_queries_whatever_it_holds(town, django_assert
 
     with django_assert_num_queries(23):
         town.client.get(at(town, "cycle", town.cycle.pk))
+
+
+WEEKLY = {
+    "name": "Vente du {day}",
+    "every_weeks": "1",
+    "from_on": "2026-10-05",
+    "opens_day": "4",
+    "opens": "08:00",
+    "closes_day": "1",
+    "closes": "20:00",
+    "hand_over_day": "3",
+    "hand_over_starts": "17:00",
+    "hand_over_ends": "19:00",
+    "skip_months": ["8"],
+    "ahead": "3",
+}
+
+
+def a_series(town):
+    post(town, "repeat", **WEEKLY)
+    return Series.objects.get()
+
+
+def test_a_cycle_is_made_to_recur_and_its_coming_days_are_shown(town):
+    answer = post(town, "repeat", **WEEKLY)
+
+    series = Series.objects.get()
+    assert (answer.status_code, answer.url) == (303, at(town, "series", series.pk))
+    page = town.client.get(answer.url)
+    words = page.content.decode().replace("\u00a0", " ")
+    assert "Every week, opens Friday at 8 am, closes Tuesday at 8 pm, handed over Thursday" in words
+    assert [day.cycle_id is not None for day in page.context["series"].days[:4]] == [True, True, True, False]
+
+
+def test_a_series_comes_back_in_words_where_it_cannot_be_followed(town):
+    months = post(town, "repeat", **{**WEEKLY, "skip_months": [str(month) for month in range(1, 13)]})
+    hours = post(town, "repeat", **{**WEEKLY, "hand_over_ends": ""})
+
+    assert (months.status_code, hours.status_code, Series.objects.count()) == (422, 422, 0)
+    assert "this series never sells" in months.content.decode()
+    assert "Say when." in hours.content.decode()
+
+
+def test_a_series_is_changed_paused_and_ended_from_its_page(town):
+    series = a_series(town)
+    made = OrderCycle.objects.filter(series=series).order_by("opens_at")
+    second = made[1].series_on.isoformat()
+
+    changed = town.client.post(at(town, "series", series.pk), {**WEEKLY, "closes": "18:00"})
+    paused = town.client.post(at(town, "pauses", series.pk), {"first_on": second})
+    refused = town.client.post(at(town, "pauses", series.pk), {"first_on": "2026-12-02", "last_on": "2026-12-01"})
+
+    assert [answer.status_code for answer in (changed, paused, refused)] == [303, 303, 422]
+    assert second not in [cycle.series_on.isoformat() for cycle in made]
+    pause = series.pk, SeriesPause.objects.get().pk
+    assert town.client.post(at(town, "pause_removal", *pause)).status_code == 303
+    assert second in [cycle.series_on.isoformat() for cycle in made.all()]
+    better = made.all()[0]
+    assert town.client.post(at(town, "model", better.pk)).status_code == 303
+    assert town.client.post(at(town, "series_end", series.pk)).url == at(town, "list")
+    assert list(made.all()) == [better]
+
+
+def test_a_strangers_series_is_not_found(town):
+    series = a_series(town)
+    other = make.hub("Autre", slug="autre")
+    Role.objects.create(person=Person.objects.get(), enterprise=other, name="manager")
+
+    assert town.client.get(reverse("order_cycles:series", args=["autre", series.pk])).status_code == 404
+
+
+def test_a_cycle_closed_in_the_minute_of_its_opening_is_copied_and_renamed_without_a_word_about_dates(town):
+    moment = town.now.replace(second=10)
+    OrderCycle.objects.update(opens_at=moment, closes_at=moment + timedelta(seconds=20))
+    form = town.client.get(at(town, "copy", town.cycle.pk)).context["form"]
+
+    copied = post(town, "copy", **{name: form[name].value() for name in ("name",)}, **dates_of(form))
+    renamed = post(town, "cycle", name="Courte", opens_at=typed_here(moment), closes_at=typed_here(moment))
+
+    assert (copied.status_code, renamed.status_code) == (303, 303)
+    assert set(OrderCycle.objects.values_list("name", flat=True)) == {"Semaine 41", "Courte"}
+
+
+def dates_of(form):
+    return {name: form.initial[name].strftime("%Y-%m-%dT%H:%M") for name in ("opens_at", "closes_at")}
+
+
+def typed_here(moment):
+    return localtime(moment, ZoneInfo("Europe/Paris")).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_one_tick_is_saved_at_once_and_answers_with_how_much_is_carried(town):
+    kale = make.variant(make.product(town.farm, name="Chou"))
+    htmx = {"HX-Request": "true"}
+
+    ticked = town.client.post(
+        at(town, "tick", town.cycle.pk, town.incoming.pk, kale.pk), {"variant_ids": [str(kale.pk)]}, headers=htmx
+    )
+    left = town.client.post(at(town, "tick", town.cycle.pk, town.incoming.pk, town.leek.pk), {}, headers=htmx)
+    plain = town.client.post(at(town, "tick", town.cycle.pk, town.incoming.pk, town.leek.pk), {})
+
+    assert "<b>2</b> of 2 products" in ticked.content.decode()
+    assert "<b>1</b> of 2 products" in left.content.decode()
+    assert f'id="carried-{town.incoming.pk}" hx-swap-oob="true"' in left.content.decode()
+    assert plain.status_code == 303
+    assert not ExchangeVariant.objects.filter(variant=town.leek).exists()
+
+
+def test_a_tick_that_no_agreement_allows_is_refused_in_words(town):
+    other = make.hub("Autre")
+    side = make.exchange(town.cycle, other, "outgoing")
+    address = at(town, "tick", town.cycle.pk, side.pk, town.leek.pk)
+
+    answer = town.client.post(address, {"variant_ids": [str(town.leek.pk)]}, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 422
+    assert "no running agreement with Autre" in answer.content.decode()
+
+
+def test_the_tick_of_another_hubs_side_is_not_found(town):
+    foreign = make.exchange(make.cycle(make.hub("Autre")), town.farm, "incoming")
+
+    assert town.client.post(at(town, "tick", town.cycle.pk, foreign.pk, town.leek.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_a_tick_takes_the_same_queries_whatever_the_cycle_holds(town, django_assert_num_queries, count):
+    for number in range(count):
+        farm = make.farm(f"Ferme {number}")
+        make.agreement(farm, town.hub)
+        make.exchange(town.cycle, farm, "incoming", [make.variant(make.product(farm)) for _ in range(count)])
+    address = at(town, "tick", town.cycle.pk, town.incoming.pk, town.leek.pk)
+    town.client.post(address, {}, headers={"HX-Request": "true"})
+
+    with django_assert_num_queries(16):
+        town.client.post(address, {}, headers={"HX-Request": "true"})

@@ -10,6 +10,7 @@ from typing import Any
 from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext, pgettext
 
 from bocage.commons.refusals import NotFound
@@ -20,7 +21,7 @@ from bocage.network.rules import Right
 from bocage.order_cycles import queries
 from bocage.order_cycles.forms import CycleForm, FeesForm, HandOversForm, InstructionsForm, PartnerForm, ReopenForm
 from bocage.order_cycles.queries import CycleSheet, FeeChoice, Side
-from bocage.order_cycles.rules import State
+from bocage.order_cycles.rules import State, moved
 from bocage.ui import formats
 from bocage.ui.pages import go, showing_refusals
 
@@ -180,6 +181,12 @@ def _moments(request: HubRequest, sheet: CycleSheet) -> list[dict[str, str]]:
 
 
 def week_later(sheet: CycleSheet) -> dict[str, Any]:
-    """Return the name and dates to start a copy with: the same days a week later."""
-    week = timedelta(days=7)
-    return {"name": sheet.name, "opens_at": sheet.opens_at + week, "closes_at": sheet.closes_at + week}
+    """Return the name and dates to start a copy with: the same hours a week later.
+
+    A cycle that was closed in the minute of its opening has no length to repeat: its copy starts with two days.
+    """
+    zone = get_current_timezone()
+    opens_at, closes_at = (moved(at, timedelta(days=7), zone) for at in (sheet.opens_at, sheet.closes_at))
+    if closes_at - opens_at < timedelta(hours=1):
+        closes_at = moved(opens_at, timedelta(days=2), zone)
+    return {"name": sheet.name, "opens_at": opens_at, "closes_at": closes_at}

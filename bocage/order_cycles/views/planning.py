@@ -19,6 +19,7 @@ from bocage.order_cycles import actions, queries
 from bocage.order_cycles.forms import CycleForm, ReopenForm
 from bocage.order_cycles.rules import State
 from bocage.order_cycles.views.editor import carry_out, desk, hub_of, plain, show, week_later
+from bocage.order_cycles.views.series import said
 from bocage.ui.pages import go, showing_refusals
 
 SHOWN = 30
@@ -44,6 +45,7 @@ def cycles(request: HubRequest, slug: str) -> HttpResponse:
         nav="cycles",
         groups=[group for group in groups if group[1]],
         hub_id=hub.id,
+        series=[(row, said(row.rhythm)) for row in queries.series_of(coordinator_id=hub.id, actor=request.actor)],
         sells=hub.sells != "none",
         before=before,
         next_before=shown[-1].closes_at.isoformat() if len(rows) > SHOWN else "",
@@ -76,7 +78,9 @@ def cycle(request: HubRequest, slug: str, cycle_id: int) -> HttpResponse:
     form = CycleForm(request.POST)
 
     def act() -> None:
-        actions.edit_cycle(cycle_id=cycle_id, **form.cleaned_data, actor=request.actor, now=request.now)
+        typed = form.cleaned_data
+        dates = {name: _to_the_second(typed[name], getattr(at.sheet, name)) for name in ("opens_at", "closes_at")}
+        actions.edit_cycle(cycle_id=cycle_id, name=typed["name"], **dates, actor=request.actor, now=request.now)
         messages.success(request, gettext("Saved."))
 
     return carry_out(request, at, "dates", form, act)
@@ -146,6 +150,11 @@ def deletion(request: HubRequest, slug: str, cycle_id: int) -> HttpResponse:
         messages.success(request, gettext("Deleted."))
         return go(request, reverse("order_cycles:list", args=[at.hub.slug]))
     return show(request, at, plain=form)
+
+
+def _to_the_second(typed: datetime, kept: datetime) -> datetime:
+    """Return a typed moment, or the kept one where the form showed it: forms know minutes, "close now" does not."""
+    return kept if typed == kept.replace(second=0, microsecond=0) else typed
 
 
 def _moment(text: str) -> datetime | None:
