@@ -282,6 +282,7 @@ DEFAULT_FROM_EMAIL = text("MAIL_FROM", "bocage@localhost")
 
 # ── Background work ────────────────────────────────────────────────────────────────────────────────────────────────
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+EVENTS_KEPT_DAYS = number("EVENTS_KEPT_DAYS", 90)
 
 # ── Log: constant sentences with fields, to standard error ─────────────────────────────────────────────────────────
 LOGGING = {

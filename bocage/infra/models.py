@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Event(models.Model):
-    """A fact that was saved together with its cause; the table is also the audit trail."""
+    """A fact that was saved together with its cause; kept for a while after it was delivered (`outbox.prune`)."""
 
     key = models.CharField(max_length=36, unique=True)
     kind = models.CharField(max_length=80)
@@ -43,3 +43,19 @@ class Version(models.Model):
 
     name = models.CharField(max_length=60, primary_key=True)
     number = models.BigIntegerField(default=0)
+
+
+class Pulse(models.Model):
+    """When something that recurs was last begun and last done: the sign by which one sees that it no longer is."""
+
+    name = models.CharField(max_length=160, primary_key=True)
+    begun_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+
+class Leftover(models.Model):
+    """A stored picture that nothing refers to, and since when; it is deleted after a while (`media.sweep`)."""
+
+    path = models.CharField(max_length=160, primary_key=True)
+    since = models.DateTimeField()

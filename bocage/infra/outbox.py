@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from bocage.infra.models import Delivery, Event
 
@@ -58,6 +59,25 @@ def deliver_due(*, now: datetime, limit: int = 100) -> int:
     for delivery_id in ids:
         _deliver(delivery_id, now)
     return len(ids)
+
+
+def try_again(delivery_ids: Iterable[int], *, now: datetime) -> int:
+    """Give deliveries that were given up as many attempts as at first; return how many they were."""
+    lost = Delivery.objects.filter(delivered_at__isnull=True, attempts__gte=MAX_ATTEMPTS, id__in=list(delivery_ids))
+    return lost.update(attempts=0, due_at=now)
+
+
+def prune(*, now: datetime, keep: timedelta, batch: int = 1000) -> int:
+    """Forget the events older than `keep` that every listener has heard; return how many. Given-up ones stay."""
+    unheard = Delivery.objects.filter(event_id=OuterRef("id"), delivered_at__isnull=True)
+    old = Event.objects.filter(~Exists(unheard), at__lt=now - keep).order_by("id").values_list("id", flat=True)
+    forgotten = 0
+    while ids := list(old[:batch]):
+        with transaction.atomic():
+            Delivery.objects.filter(event_id__in=ids).delete()
+            Event.objects.filter(id__in=ids).delete()
+        forgotten += len(ids)
+    return forgotten
 
 
 def _deliver(delivery_id: int, now: datetime) -> None:

@@ -6,14 +6,14 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from bocage.infra import clock, outbox
+from bocage.infra import clock, outbox, pulses
 from bocage.infra.schedule import Every, queues, schedule
 
 log = logging.getLogger(__name__)
@@ -34,17 +34,36 @@ def clock_round(*, now: datetime) -> None:
 
 
 def strike(entry: Every, *, now: datetime) -> None:
-    """Do one recurring thing: enqueue it when it is a task, else call it with `now`. A bug is logged, not raised."""
-    enqueue = getattr(entry.do, "enqueue", None)
-    _guarded(enqueue or partial(entry.do, now=now), entry.name)
+    """Do one recurring thing: enqueue it when it is a task, else call it with `now`; note how it ended.
+
+    A bug is logged, not raised.
+    """
+    try:
+        enqueue = getattr(entry.do, "enqueue", None)
+        (enqueue or partial(entry.do, now=now))()
+        error = ""
+    except Exception as raised:
+        log.exception("background work failed", extra={"work": entry.name})
+        error = f"{type(raised).__name__}: {raised}"
+    _guarded(partial(pulses.note, entry.name, begun_at=now, error=error), "pulse")
 
 
 def work_until_stopped(*, stop: threading.Event, idle_seconds: float = 0.4) -> None:
     """Work round after round until `stop` is set; rest only when there was nothing to do."""
+    seen = None
     while not stop.is_set():
         close_old_connections()
-        if not work_round(now=clock.now()):
+        now = clock.now()
+        if seen is None or now - seen >= timedelta(seconds=pulses.WORKER_SECONDS):
+            show_life(now=now)
+            seen = now
+        if not work_round(now=now):
             stop.wait(idle_seconds)
+
+
+def show_life(*, now: datetime) -> None:
+    """Note that a worker is at work."""
+    _guarded(partial(pulses.note, pulses.WORKER, begun_at=now), "pulse")
 
 
 def stop_on_signals() -> threading.Event:

@@ -108,3 +108,20 @@ def test_a_hopeless_delivery_is_given_up_but_kept(heard, now):
         outbox.deliver_due(now=now + timedelta(days=day))
 
     assert Delivery.objects.get(delivered_at=None).attempts == outbox.MAX_ATTEMPTS
+
+
+@pytest.mark.django_db
+def test_what_was_heard_by_all_is_forgotten_once_it_is_old(heard, now):
+    month = timedelta(days=30)
+    for day in (0, 29, 31):
+        emit(day, now - timedelta(days=day))
+    outbox.deliver_due(now=now)
+    heard.broken = ValueError("no basket")
+    emit(99, now - timedelta(days=99))
+    outbox.deliver_due(now=now)
+
+    forgotten = outbox.prune(now=now, keep=month, batch=1)
+
+    left = Event.objects.order_by("id").values_list("payload__tree_id", flat=True)
+    assert (forgotten, list(left)) == (1, [0, 29, 99])
+    assert Delivery.objects.count() == 6

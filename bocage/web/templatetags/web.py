@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils.translation import ngettext
 
 from bocage.ui.formats import NBSP, decimal
 
@@ -24,3 +25,20 @@ def km(distance: float) -> str:
     """Write a distance: 0,4 km, 12 km."""
     number = Decimal(f"{distance:.1f}") if distance < 10 else Decimal(round(distance))
     return f"{decimal(number.normalize() if number else Decimal(0))}{NBSP}km"
+
+
+@register.filter
+def lasting(seconds: int) -> str:
+    """Write how long something takes, in its largest unit: 20 s, 30 min, 1 h, 1 day."""
+    if seconds >= 86400:
+        return ngettext("%(count)s day", "%(count)s days", seconds // 86400) % {"count": seconds // 86400}
+    if seconds >= 3600:
+        return f"{seconds // 3600}{NBSP}h"
+    return f"{seconds // 60}{NBSP}min" if seconds >= 60 else f"{seconds}{NBSP}s"
+
+
+@register.filter
+def brief(name: str) -> str:
+    """Write a function's full name as one reads it: bocage.orders.subscribers.tell_hub → orders: tell_hub."""
+    app, _, rest = name.removeprefix("bocage.").partition(".")
+    return f"{app}: {rest.rpartition('.')[2]}" if rest else app

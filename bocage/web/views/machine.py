@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from bocage.web.source import archive
 
-PRIVATE = ("/account", "/hub/", "/order/", "/mail/", "/demo/", "/i18n/")
+PRIVATE = ("/account", "/hub/", "/order/", "/mail/", "/machine/", "/demo/", "/i18n/")
 
 
 @require_safe

@@ -16,5 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if not once:
             work.work_until_stopped(stop=work.stop_on_signals())
-        while once and work.work_round(now=clock.now()):
+            return
+        work.show_life(now=clock.now())
+        while work.work_round(now=clock.now()):
             pass

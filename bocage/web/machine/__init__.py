@@ -1,0 +1,1 @@
+"""How the machine is: what recurs, what could not be delivered; for the stewards of the instance."""
