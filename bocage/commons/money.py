@@ -112,8 +112,8 @@ def parse_minor(text: str, currency: str = "EUR") -> int:
     """
     digits = MINOR_DIGITS[currency]
     cleaned = "".join(text.split()).replace(" ", "").replace("\u202f", "").replace("€", "").replace(",", ".")
-    sign = -1 if cleaned.startswith("-") else 1
-    unsigned = cleaned[1:] if cleaned[:1] in ("+", "-") else cleaned
+    sign = -1 if cleaned.startswith(("-", "−")) else 1
+    unsigned = cleaned[1:] if cleaned[:1] in ("+", "-", "−") else cleaned
     whole, _, decimals = unsigned.partition(".")
     if not (whole or decimals) or not (whole + decimals).isascii() or not (whole + decimals).isdigit():
         raise ValueError("not an amount")

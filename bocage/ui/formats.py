@@ -14,10 +14,14 @@ from django.utils.translation import get_language, gettext, ngettext
 from bocage.commons.money import MINOR_DIGITS, Money
 
 NBSP = "\u00a0"
+MINUS = "\u2212"
 
 
 def money(amount: Money) -> str:
-    """Return an amount as people write it: 12,50 € in French, €12.50 in English."""
+    """Return an amount as people write it: 12,50 € in French, €12.50 in English; below zero with a true minus.
+
+    For people to read: what programs read (CSV) is written by its own face, in ASCII.
+    """
     return _money(amount.minor, amount.currency, _language())
 
 
@@ -131,4 +135,4 @@ def _fitting(written: str) -> str:
 def _money(minor: int, currency: str, language: str) -> str:
     digits = MINOR_DIGITS[currency]
     written = format_currency(Decimal(minor).scaleb(-digits), currency, locale=language.replace("-", "_"))
-    return _fitting(written)
+    return _fitting(written.replace("-", MINUS))

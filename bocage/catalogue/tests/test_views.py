@@ -45,6 +45,14 @@ def test_a_product_is_added_with_its_first_size(client, farm):
     assert (product.producer_id, variant.size, variant.price_minor) == (farm.pk, 800, 240)
 
 
+def test_what_is_wrong_with_a_new_product_and_its_size_is_summed_up_once(client, farm):
+    answer = client.post(at("new_product"), {"name": "", "size-unit": "weight"})
+
+    words = answer.content.decode()
+    assert (answer.status_code, words.count('class="form-errors"')) == (422, 1)
+    assert [f'href="#id_{name}"' in words for name in ("name", "size-size")] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

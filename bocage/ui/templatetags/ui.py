@@ -43,6 +43,12 @@ def rate(millionths: int) -> str:
 
 
 @register.filter
+def listed(values: str) -> str:
+    """Write what is kept as `a,b,c` as one reads it: a, b, c."""
+    return ", ".join(values.split(","))
+
+
+@register.filter
 def grams(weight: int) -> str:
     """Write a weight in grams below a kilogram, in kilograms above."""
     return formats.grams(weight)

@@ -104,6 +104,16 @@ def test_the_summary_of_errors_leads_to_each_field():
     assert re.findall(r'href="([^"]+)"', html) == ["#id_name", "#id_place", "#id_how", "#id_accept"]
 
 
+def test_two_forms_of_a_page_share_one_summary():
+    first, second = samples.SampleForm({"name": "x"}, prefix="a"), samples.SampleForm({}, prefix="b")
+
+    html = render("{% form_errors form=first also=second %}", first=first, second=second)
+
+    assert html.count('role="alert"') == 1
+    assert {"#id_a-place", "#id_b-name"} <= set(re.findall(r'href="([^"]+)"', html))
+    assert render("{% form_errors form=form also=form %}", form=samples.SampleForm()) == ""
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("address", ["/styleguide/", "/styleguide/hub/", "/styleguide/paper/"])
 @pytest.mark.django_db
@@ -145,3 +155,7 @@ def test_a_countdown_says_what_is_left_before_any_script_runs():
 
     assert "Ferme demain à 20\u00a0h" in html
     assert "1\u00a0jour 10\u00a0h" in html
+
+
+def test_what_is_kept_by_commas_is_listed_with_room_between():
+    assert render('{{ "35985,35986"|listed }} {{ "35"|listed }}') == "35985, 35986 35"

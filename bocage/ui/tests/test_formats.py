@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import translation
 
+from bocage.commons.money import Money, parse_minor
 from bocage.ui import formats
 
 NOW = datetime(2026, 10, 6, 8, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Paris
@@ -56,3 +57,14 @@ def test_a_day_names_its_year_only_when_it_is_another_one():
         assert formats.day(date(2027, 1, 8), NOW) == "vendredi 8 janvier 2027"
     with translation.override("en"):
         assert formats.day(date(2026, 10, 9)) == "Friday 9 October"
+
+
+@pytest.mark.parametrize(("language", "written"), [("fr", "−1\u00a0234,50\u00a0€"), ("en", "−€1,234.50")])
+def test_an_amount_below_zero_has_a_true_minus(language, written):
+    with translation.override(language):
+        assert formats.money(Money(-123450)) == written
+
+
+def test_what_was_written_may_be_typed_again():
+    with translation.override("fr"):
+        assert parse_minor(formats.money(Money(-123450))) == -123450
