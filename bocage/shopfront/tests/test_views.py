@@ -485,6 +485,29 @@ def test_a_hub_without_guests_asks_to_log_in_and_keeps_the_basket(client, market
     assert Basket.objects.get().details == {}
 
 
+def test_two_guests_at_the_same_step_read_each_their_own_words_only(client, market):
+    leek, other = market.offer("Poireaux", "2.40"), Client()
+    told = [
+        (client, 1, "Anne <b>Gras</b>", "anne@exemple.example", ""),
+        (other, 3, "Bran", "bran@exemple.example", "Merci !"),
+    ]
+    for guest, number, name, email, note in told:
+        guest.post(url(market, "basket"), {"cycle": market.cycle.pk, f"q-{leek.pk}": number})
+        who = {**WHO, "name": name, "email": email, "note": note, "delivery_method_id": market.pickup.pk}
+        guest.post(url(market, "who"), {**who, "cycle": market.cycle.pk})
+        guest.post(url(market, "pay"), {"payment_method_id": market.cash.pk, "cycle": market.cycle.pk})
+
+    for step in ("who", "pay", "confirm"):
+        mine, theirs = (guest.get(url(market, step)).content.decode() for guest in (client, other))
+        assert "Anne &lt;b&gt;Gras&lt;/b&gt;" in mine and "anne@" in mine and "Bran" not in mine and "2.40" in mine
+        assert "Bran" in theirs and "bran@" in theirs and "Anne" not in theirs and "7.20" in theirs
+        assert ("Merci !" in theirs, "Merci !" in mine) == (step != "pay", False)
+    forms = [guest.get(url(market, "confirm")).content.decode() for guest in (client, other)]
+    assert len({re.search(r'name="key" value="([^"]+)"', form)[1] for form in forms}) == 2
+    assert [re.search(r'name="shown_total" value="(\d+)"', form)[1] for form in forms] == ["240", "720"]
+    assert not any("\x1f" in form for form in forms)
+
+
 def test_nobody_confirms_somebody_elses_basket(client, market):
     basket = prepared(client, market)
     stranger = Client()

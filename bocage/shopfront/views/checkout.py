@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
+from bocage.commons.money import Money
 from bocage.network.queries import current_texts
 from bocage.network.requests import HubRequest
 from bocage.orders.queries.choices import DeliveryChoice, payment_choices
@@ -21,13 +24,14 @@ from bocage.shopfront.queries import baskets
 from bocage.shopfront.queries.baskets import BasketView
 from bocage.shopfront.queries.checkout import delivery_of, details_of, known
 from bocage.shopfront.rules import Details
+from bocage.shopfront.views import steps
 from bocage.shopfront.views.drawers import basket_of
 from bocage.shopfront.views.hours import hand_over
-from bocage.shopfront.views.summaries import summary
 from bocage.shopfront.views.visits import Visit, shopping
-from bocage.ui.pages import go, page, showing_refusals
+from bocage.ui.pages import go, showing_refusals
 
 METHODS = ["GET", "HEAD", "POST"]
+Words = Callable[[Details], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +48,25 @@ class Order:
 def who(request: HubRequest, slug: str) -> HttpResponse:
     """Ask who orders and where the goods go."""
     order = _order(request, slug)
-    here = order.here
+    here, is_guest = order.here, request.actor.person_id is None
     if not order.basket.quantities:
         return go(request, here.url("basket"))
-    if request.actor.person_id is None and not here.shop.allows_guests:
-        return page(request, "shopfront/log_in.html", **_frame(order, 1), log_in=_log_in(here))
-    posted = request.POST if request.method == "POST" else None
-    form = WhoForm(posted, details=order.details, deliveries=here.offered.deliveries, needs_phone=here.shop.needs_phone)
-    if posted is not None and form.is_valid():
+    log_in = f"{reverse('account_login')}?next={here.url('who')}" if is_guest else ""
+    if is_guest and not here.shop.allows_guests:
+        return _answer(request, order, 1, "shopfront/log_in.html", lambda details: {"log_in": log_in})
+    asked = partial(WhoForm, deliveries=here.offered.deliveries, needs_phone=here.shop.needs_phone)
+    form = asked(request.POST, details=order.details) if request.method == "POST" else None
+    if form is not None and form.is_valid():
         actions.keep_details(owner=here.owner, key=order.basket.key, details=form.cleaned_data)
         return go(request, here.url("pay"))
-    return page(
-        request,
-        "shopfront/who.html",
-        **_frame(order, 1),
-        form=form,
-        choices=_choices(order, str(form["delivery_method_id"].value() or "")),
-        addresses=known(request.actor).addresses,
-        log_in=_log_in(here) if request.actor.person_id is None else "",
-        status=422 if form.errors else 200,
-    )
+    prices = [baskets.quoted(order.basket, one.fee).charges[-1].total for one in here.offered.deliveries]
+
+    def words(details: Details) -> dict[str, Any]:
+        shown = form or asked(details=details)
+        choices = _choices(here.offered.deliveries, prices, str(shown["delivery_method_id"].value() or ""))
+        return {"form": shown, "choices": choices, "addresses": known(request.actor).addresses, "log_in": log_in}
+
+    return _answer(request, order, 1, "shopfront/who.html", words, same=tuple(prices), status=422 if form else 200)
 
 
 @require_http_methods(METHODS)
@@ -74,19 +77,17 @@ def pay(request: HubRequest, slug: str) -> HttpResponse:
     if not order.basket.quantities or not order.details.knows_who or order.delivery is None:
         return go(request, here.url("who"))
     payments = payment_choices(hub_id=here.shop.hub_id)
-    posted = request.POST if request.method == "POST" else None
-    form = PayForm(posted, details=order.details, payments=payments)
-    if posted is not None and form.is_valid():
+    form = PayForm(request.POST if request.method == "POST" else None, details=order.details, payments=payments)
+    if form.is_valid():
         actions.keep_details(owner=here.owner, key=order.basket.key, details=form.cleaned_data)
         return go(request, here.url("confirm"))
-    chosen = str(form["payment_method_id"].value() or "")
-    return page(
-        request,
-        "shopfront/pay.html",
-        **_frame(order, 2),
-        form=form,
-        payments=[(one, str(one.id) == chosen) for one in payments],
-        status=422 if form.errors else 200,
+
+    def words(details: Details) -> dict[str, Any]:
+        chosen = str(form["payment_method_id"].value() or "")
+        return {"form": form, "payments": [(one, str(one.id) == chosen) for one in payments]}
+
+    return _answer(
+        request, order, 2, "shopfront/pay.html", words, same=tuple(payments), status=422 if form.errors else 200
     )
 
 
@@ -110,14 +111,13 @@ def confirm(request: HubRequest, slug: str) -> HttpResponse:
         return _sent_back(request, form, here.url("who"))
     if payment is None:
         return _sent_back(request, form, here.url("pay"))
-    return page(
-        request,
-        "shopfront/confirm.html",
-        **_frame(order, 3),
-        form=form,
-        payment=payment,
-        texts=current_texts(instance_id=here.shop.instance_id, hub_id=here.shop.hub_id),
-        status=422 if form.errors else 200,
+    texts = current_texts(instance_id=here.shop.instance_id, hub_id=here.shop.hub_id)
+
+    def words(details: Details) -> dict[str, Any]:
+        return {"form": form, "payment": payment, "texts": texts}
+
+    return _answer(
+        request, order, 3, "shopfront/confirm.html", words, same=(payment, *texts), status=422 if form.errors else 200
     )
 
 
@@ -139,34 +139,48 @@ def _order(request: HubRequest, slug: str) -> Order:
     return Order(here, basket, details, delivery)
 
 
-def _frame(order: Order, step: int) -> dict[str, Any]:
+def _answer(
+    request: HubRequest,
+    order: Order,
+    number: int,
+    template: str,
+    words: Words,
+    *,
+    same: Hashable = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Show a step: as a stencil to guests whose basket is as they left it, made anew for everybody else."""
+    here, kept = order.here, order.details
+    step = steps.Step(
+        template, order.basket, kept, lambda details: {**_frame(order, number, details), **words(details)}
+    )
+    if status != 200 or request.actor.person_id is not None or order.basket.changed:
+        return steps.whole(request, here, step, status=status)
+    chosen = (kept.delivery_method_id, kept.payment_method_id, kept.save_address)
+    return steps.cut(request, here, step, same=(same, chosen, order.delivery))
+
+
+def _frame(order: Order, step: int, details: Details) -> dict[str, Any]:
     here = order.here
-    steps = [(gettext("Who and where"), "who"), (gettext("Pay"), "pay"), (gettext("Check"), "confirm")]
+    names = [(gettext("Who and where"), "who"), (gettext("Pay"), "pay"), (gettext("Check"), "confirm")]
     return {
         "here": here,
         "shop": here.shop,
         "sale": here.sale,
         "basket": order.basket,
-        "details": order.details,
+        "details": details,
         "delivery": hand_over(order.delivery) if order.delivery else None,
-        "summary": summary(order.basket),
         "step": step,
-        "steps": [{"label": label, "url": here.url(name)} for label, name in steps],
+        "steps": [{"label": label, "url": here.url(name)} for label, name in names],
         "shop_url": here.url("shop"),
         "basket_url": here.url("basket"),
         "urls": {name: here.url(name) for name in ("who", "pay", "confirm", "review")},
     }
 
 
-def _choices(order: Order, chosen: str) -> list[dict[str, Any]]:
+def _choices(deliveries: Sequence[DeliveryChoice], prices: Sequence[Money], chosen: str) -> list[dict[str, Any]]:
     """The ways to get this order, each with what it costs for this basket."""
-    found = []
-    for choice in order.here.offered.deliveries:
-        quote = baskets.quoted(order.basket, choice.fee)
-        words = hand_over(choice)
-        found.append({"words": words, "checked": str(choice.id) == chosen, "price": quote.charges[-1].total})
-    return found
-
-
-def _log_in(here: Visit) -> str:
-    return f"{reverse('account_login')}?next={here.url('who')}"
+    return [
+        {"words": hand_over(one), "checked": str(one.id) == chosen, "price": price}
+        for one, price in zip(deliveries, prices, strict=True)
+    ]

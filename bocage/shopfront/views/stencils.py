@@ -7,7 +7,7 @@ at most a minute, because pages say how much time is left.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -35,11 +35,12 @@ class Stencil(Generic[T]):
 
 
 def stencil(
-    request: HubRequest, here: Visit, part: str, make: Callable[[], tuple[str, dict[str, Any], T]]
+    request: HubRequest, here: Visit, part: Hashable, make: Callable[[], tuple[str, dict[str, Any], T]]
 ) -> Stencil[T]:
     """Return the page's stencil, cut by `make` (template, context, what it is about) if there is none yet.
 
-    A page with news for its visitor is cut for this once.
+    `part` holds whatever the page says that neither its address nor the rest of the key tells. A page with news for its
+    visitor is cut for this once.
     """
     kept: OrderedDict[tuple[Any, ...], Stencil[T]] = here.offered.rendered.setdefault("stencils", OrderedDict())
     if len(get_messages(request)):
@@ -56,7 +57,7 @@ def stencil(
 def fill(request: HubRequest, text: str, fills: Mapping[str, str]) -> HttpResponse:
     """Return a page whose holes are filled, also those of the tokens."""
     for mark, html in fills.items():
-        text = text.replace(mark, html, 1)
+        text = text.replace(mark, html)
     text = text.replace(TOKEN, get_token(request))
     if NONCE in text:
         text = text.replace(NONCE, str(request.csp_nonce))  # type: ignore[attr-defined]
