@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from bocage.infra.inserts import insert
 from bocage.infra.models import Delivery, Event
 
 log = logging.getLogger(__name__)
@@ -45,10 +46,9 @@ def emit(fact: Any, *, by: Any, at: datetime) -> str:
     if not connection.in_atomic_block:
         raise RuntimeError("emit() belongs inside the transaction that makes the fact true")
     kind = _kind(type(fact))
-    event = Event.objects.create(key=str(uuid.uuid4()), kind=kind, payload=dataclasses.asdict(fact), by=by.label, at=at)
-    names = _subscribers.get(kind, {})
-    if names:
-        Delivery.objects.bulk_create(Delivery(event=event, subscriber=name, due_at=at) for name in names)
+    event = Event(key=str(uuid.uuid4()), kind=kind, payload=dataclasses.asdict(fact), by=by.label, at=at)
+    insert([event])
+    insert(Delivery(event=event, subscriber=name, due_at=at) for name in _subscribers.get(kind, {}))
     return event.key
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from bocage.infra.inserts import insert, insert_new
 from bocage.infra.statements import Statement
 from bocage.ledger import rules
 from bocage.ledger.models import Account, Entry, Posting
@@ -28,22 +29,17 @@ def post(
     if not moved:
         return
     accounts = _accounts(book_id, moved, currency)
-    entry = Entry.objects.create(book_id=book_id, key=key, about=about, what=what, at=at, by=by)
-    Posting.objects.bulk_create(
-        Posting(entry=entry, account_id=accounts[account], amount_minor=amount) for account, amount in moved.items()
-    )
+    [entry] = insert([Entry(book_id=book_id, key=key, about=about, what=what, at=at, by=by)])
+    insert(Posting(entry=entry, account_id=accounts[account], amount_minor=amount) for account, amount in moved.items())
 
 
 def _accounts(book_id: int, keys: Iterable[AccountKey], currency: str) -> dict[AccountKey, int]:
     wanted = set(keys)
     found = _existing(book_id, wanted, currency)
     missing = sorted(wanted - set(found))
-    if missing:
-        Account.objects.bulk_create(
-            [Account(book_id=book_id, kind=key.kind, subject=key.subject, currency=currency) for key in missing],
-            ignore_conflicts=True,
-        )
-        found |= _existing(book_id, set(missing), currency)
+    for key in missing:
+        account = Account(book_id=book_id, kind=key.kind, subject=key.subject, currency=currency)
+        found |= {key: account.pk} if insert_new(account) else _existing(book_id, {key}, currency)
     return found
 
 

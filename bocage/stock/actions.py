@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from bocage.infra import locks
+from bocage.infra.inserts import insert
 from bocage.infra.outbox import emit
+from bocage.infra.statements import Statement
 from bocage.network.rules import Actor
 from bocage.stock import queries, rules
 from bocage.stock.events import OwnStockDropped
@@ -158,15 +160,20 @@ def _count(pool: StockItem, on_hand: int, on_demand: bool, actor: Actor, now: da
 
 def _pools_of(hub_id: int, wanted: Iterable[int]) -> dict[int, StockItem]:
     """Lock and return the pool that counts for each variant: the hub's own, else the producer's."""
-    rows = StockItem.objects.filter(Q(hub_id=hub_id) | Q(hub__isnull=True), variant_id__in=list(wanted)).order_by("pk")
-    locked = locks.locked(rows)
-    return {row.variant_id: row for row in sorted(locked, key=lambda row: row.hub_id is not None)}
+    rows = [StockItem(*row) for row in _pools.rows(hub_id=hub_id, variant_ids=sorted(wanted))]
+    return {row.variant_id: row for row in sorted(rows, key=lambda row: row.hub_id is not None)}
+
+
+@Statement
+def _pools(*, hub_id: int, variant_ids: list[int]) -> QuerySet[StockItem, tuple]:
+    rows = StockItem.objects.filter(Q(hub_id=hub_id) | Q(hub__isnull=True), variant_id__in=variant_ids)
+    return rows.order_by("pk").select_for_update().values_list("id", "variant_id", "hub_id", "on_demand", "on_hand")
 
 
 def _move(changes: Mapping[int, int], cause: Cause) -> None:
     limited = Case(*(When(pk=pk, then=Value(change)) for pk, change in changes.items()))
     StockItem.objects.filter(pk__in=changes, on_demand=False).update(on_hand=F("on_hand") + limited)
-    Movement.objects.bulk_create(
+    insert(
         Movement(item_id=pk, change=change, reason=cause.reason, about=cause.about, by=cause.by, at=cause.at)
         for pk, change in changes.items()
     )

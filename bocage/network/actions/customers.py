@@ -6,13 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 
 from bocage.commons.refusals import NotFound
+from bocage.infra.inserts import insert_new
 from bocage.infra.outbox import emit
+from bocage.infra.statements import Statement
 from bocage.network.events import CustomersClaimed, MembershipChanged
 from bocage.network.models import Customer
 from bocage.network.rules import Actor, Right
+
+ATTEMPTS = 3  # a record may be made, and be claimed by its person, between two looks
 
 
 @transaction.atomic(savepoint=False)
@@ -25,9 +30,16 @@ def customer_for(*, hub_id: int, person_id: int | None, email: str, name: str, p
     exists), and does not appear in that account until its holder claims it.
     """
     email = email.strip().lower()
-    who: dict[str, Any] = {"person_id": person_id, "main": None} if person_id else {"person": None, "email": email}
-    kept = {"name": name.strip(), "phone": phone.strip(), "email": email, "created_at": now}
-    return _found_or_made(hub_id, who, kept).id
+    for _attempt in range(ATTEMPTS):
+        found = _found(hub_id, person_id, email)
+        if found is not None:
+            return found
+        made = Customer(
+            hub_id=hub_id, person_id=person_id, email=email, name=name.strip(), phone=phone.strip(), created_at=now
+        )
+        if insert_new(made):
+            return made.pk
+    raise AssertionError("a record that is in the way of a new one is found")
 
 
 @transaction.atomic
@@ -79,18 +91,20 @@ def claim_records(*, person_id: int | None, actor: Actor, now: datetime) -> int:
     return len(records)
 
 
-def _found_or_made(hub_id: int, who: dict[str, Any], kept: dict[str, Any]) -> Customer:
-    found = Customer.objects.filter(hub_id=hub_id, **who).only("id").first()
-    if found is not None:
-        return found
-    try:
-        with transaction.atomic():
-            return Customer.objects.create(hub_id=hub_id, **{**kept, **who})
-    except IntegrityError:
-        raced = Customer.objects.filter(hub_id=hub_id, **who).only("id").first()
-        if raced is None:
-            raise
-        return raced
+def _found(hub_id: int, person_id: int | None, email: str) -> int | None:
+    who: dict[str, Any] = {"email": email} if person_id is None else {"person_id": person_id}
+    rows = (_of_guest if person_id is None else _of_person).rows(hub_id=hub_id, **who)
+    return rows[0][0] if rows else None
+
+
+@Statement
+def _of_person(*, hub_id: int, person_id: int) -> QuerySet[Customer, tuple[int]]:
+    return Customer.objects.filter(hub_id=hub_id, person_id=person_id, main__isnull=True).values_list("id")
+
+
+@Statement
+def _of_guest(*, hub_id: int, email: str) -> QuerySet[Customer, tuple[int]]:
+    return Customer.objects.filter(hub_id=hub_id, person__isnull=True, email=email).values_list("id")
 
 
 def _confirmed(person_id: int) -> list[str]:

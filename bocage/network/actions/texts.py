@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from bocage.commons.refusals import Forbidden
+from bocage.infra.inserts import insert_new
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
 from bocage.network.events import TextPublished
@@ -17,14 +18,12 @@ from bocage.network.models import Consent, Instance, LegalText
 from bocage.network.rules import Actor, Right
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def accept(*, text_ids: Iterable[int], email: str, person_id: int | None, now: datetime) -> None:
     """Keep that somebody accepted these versions, at this moment. Twice is once: the first moment stays."""
     email = email.strip().lower()
-    rows = [
-        Consent(text_id=text_id, email=email, person_id=person_id, given_at=now) for text_id in sorted(set(text_ids))
-    ]
-    Consent.objects.bulk_create(rows, ignore_conflicts=True)
+    for text_id in sorted(set(text_ids)):
+        insert_new(Consent(text_id=text_id, email=email, person_id=person_id, given_at=now))
 
 
 @transaction.atomic

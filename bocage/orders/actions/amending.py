@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 
 from bocage.commons.refusals import NotFound
 from bocage.infra import locks
+from bocage.infra.inserts import insert
 from bocage.infra.outbox import emit
 from bocage.ledger import actions as ledger
 from bocage.ledger.rules import Postings, difference
@@ -277,7 +278,7 @@ def _write_rows(
     OrderLine.objects.bulk_update(
         kept, ["quantity", "final_weight_g", "goods_minor", "goods_tax_minor", "fees_minor", "total_minor"]
     )
-    by_variant = {row.variant_id: row for row in [*kept, *OrderLine.objects.bulk_create(new)]}
+    by_variant = {row.variant_id: row for row in [*kept, *insert(new)]}
     Charge.objects.filter(order=order, kind__in=["fee", "delivery"]).delete()
     charges = [
         writing.new_charge(order, by_variant[line.item.variant_id].pk, charged)
@@ -288,7 +289,7 @@ def _write_rows(
     # a fee on a producer who has left the order stays at nothing, so that its terms are there if they come back
     own = [charged_now.get(fee) or writing.nothing_of(fee, order.currency) for fee in fees]
     charges += [writing.new_charge(order, None, charged) for charged in own]
-    Charge.objects.bulk_create(charges)
+    insert(charges)
 
 
 def post_change(order: Order, *, what: str, postings: Postings, actor: Actor, now: datetime) -> None:

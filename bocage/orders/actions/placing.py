@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 
 from bocage.commons.money import Money
-from bocage.commons.refusals import NotFound
+from bocage.commons.refusals import NotFound, Refused
+from bocage.infra.inserts import insert_new
 from bocage.infra.outbox import emit
 from bocage.infra.statements import Statement
 from bocage.ledger import actions as ledger
@@ -19,7 +20,7 @@ from bocage.network.models import Customer
 from bocage.network.queries import customers
 from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import OrderCycle
-from bocage.order_cycles.queries.offers import offers
+from bocage.order_cycles.queries.offers import Offers, offers
 from bocage.orders import rules
 from bocage.orders.actions import writing
 from bocage.orders.events import OrderPlaced
@@ -43,50 +44,75 @@ class Placed:
     token: str
 
 
-def place_order(*, wanted: Wanted, shown_total: Money, actor: Actor, now: datetime) -> Placed:
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Wishes that may be ordered: what they are made of, how they are handed over and paid, what they cost."""
+
+    wanted: Wanted
+    found: Offers
+    delivery: choices.DeliveryChoice
+    payment: choices.PaymentChoice
+    quote: rules.Quote
+
+
+@transaction.atomic(savepoint=False)
+def place_order(
+    *, wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offered: Offers | None = None
+) -> Placed:
     """Turn a shopper's wishes into a binding order; the same key twice gives the same order.
 
-    Raises GuestsNotAllowed, MembersOnly, OrderCycleNotOpen, OrderCycleClosed, NotOffered, NotEnoughStock,
-    MethodWithdrawn, AddressMissing, NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged; nothing is written
-    then. Emits OrderPlaced. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is closed, and
-    choose whose order it is (Forbidden, NotFound for another hub's customer).
+    `offered` spares reading the offers to a caller who has read them in the same transaction. Raises GuestsNotAllowed,
+    MembersOnly, OrderCycleNotOpen, OrderCycleClosed, NotOffered, NotEnoughStock, MethodWithdrawn, AddressMissing,
+    NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged; the transaction is to be rolled back then. Emits
+    OrderPlaced. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is closed, and choose whose
+    order it is (Forbidden, NotFound for another hub's customer).
     """
-    for attempt in range(REF_ATTEMPTS):
+    try:
+        ready = _ready(wanted, shown_total, actor, now, offered)
+    except Refused:
         before = _placed_before(wanted.key)
         if before:
             return before
-        try:
-            return _place(wanted, shown_total, actor, now, ref=_ref_of(wanted.key, attempt))
-        except IntegrityError:  # somebody sent the same key first, or another order has this reference
-            if attempt == REF_ATTEMPTS - 1:
-                raise
-    raise AssertionError("the last attempt returns or raises")
+        raise
+    customer_id = _customer_id(wanted, actor, now)
+    for attempt in range(REF_ATTEMPTS):
+        order = _new_order(ready, _ref_of(wanted.key, attempt), customer_id, now)
+        if insert_new(order):
+            return _fill(order, ready, actor, now)
+        before = _placed_before(wanted.key)
+        if before:
+            return before
+    raise AssertionError("so many orders have the same reference only by a broken random number")
 
 
-@transaction.atomic
-def _place(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, *, ref: str) -> Placed:
+def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offered: Offers | None) -> _Ready:
+    """Check everything that can be checked before anything is written."""
     rules.check_quantities(wanted.quantities.values())
     if not wanted.quantities:
         raise rules.NothingOrdered()
     _check_may_order(wanted, actor, now)
     delivery, payment = _methods(wanted)
-    found = offers(cycle_id=wanted.cycle_id, hub_id=wanted.hub_id, variant_ids=wanted.quantities, at=now)
+    found = offered or offers(cycle_id=wanted.cycle_id, hub_id=wanted.hub_id, variant_ids=wanted.quantities, at=now)
     writing.check_offered(wanted.quantities, found)
     quote = quote_of(found, wanted.quantities, delivery.fee)
     rules.check_total(quote, shown_total)
-    names = {variant_id: offer.product_name for variant_id, offer in found.by_variant.items()}
+    return _Ready(wanted, found, delivery, payment, quote)
+
+
+def _fill(order: Order, ready: _Ready, actor: Actor, now: datetime) -> Placed:
+    """Take what a new order holds from the stock, write its lines, and post it."""
+    wanted, quote, ref = ready.wanted, ready.quote, order.ref
+    names = {variant_id: offer.product_name for variant_id, offer in ready.found.by_variant.items()}
     pools = stock.take(
         hub_id=wanted.hub_id, wanted=wanted.quantities, names=names, cause=writing.cause("order", ref, actor, now)
     )
-    customer_id = _customer_id(wanted, actor, now)
-    order = _write_order(wanted, ref, customer_id, delivery, payment, quote, now)
-    writing.write_lines(order, quote, found, pools)
+    writing.write_lines(order, quote, ready.found, pools)
     ledger.post(
         book_id=order.hub_id,
         key=f"order:{ref}:placed",
         about=f"order:{ref}",
         what="sale",
-        postings=rules.sale_postings(quote, customer_id=customer_id),
+        postings=rules.sale_postings(quote, customer_id=order.customer_id),
         by=actor.label,
         at=now,
     )
@@ -169,17 +195,10 @@ def _methods(wanted: Wanted) -> tuple[choices.DeliveryChoice, choices.PaymentCho
     return delivery, payments[0]
 
 
-def _write_order(
-    wanted: Wanted,
-    ref: str,
-    customer_id: int,
-    delivery: choices.DeliveryChoice,
-    payment: choices.PaymentChoice,
-    quote: rules.Quote,
-    now: datetime,
-) -> Order:
+def _new_order(ready: _Ready, ref: str, customer_id: int, now: datetime) -> Order:
+    wanted, delivery = ready.wanted, ready.delivery
     address = wanted.address
-    return Order.objects.create(
+    return Order(
         ref=ref,
         key=wanted.key,
         hub_id=wanted.hub_id,
@@ -198,9 +217,9 @@ def _write_order(
         delivery_town=delivery.town if delivery.is_pickup else address.town,
         hand_over_from=delivery.starts_at,
         hand_over_to=delivery.ends_at,
-        payment_method_id=payment.id,
-        currency=quote.currency,
-        total_minor=quote.total.minor,
+        payment_method_id=ready.payment.id,
+        currency=ready.quote.currency,
+        total_minor=ready.quote.total.minor,
         placed_at=now,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bocage.catalogue.models import Variant
 from bocage.commons.money import Money
+from bocage.infra.inserts import insert
 from bocage.network.rules import Actor
 from bocage.order_cycles.queries.offers import Offers
 from bocage.orders import rules
@@ -38,13 +39,13 @@ def names_of(variant_ids: Iterable[int]) -> dict[int, str]:
 
 def write_lines(order: Order, quote: Quote, found: Offers, pools: Mapping[int, int]) -> None:
     """Freeze a quote's lines, with their fees, and its charges: two queries."""
-    lines = OrderLine.objects.bulk_create(new_line(order, line, found, pools) for line in quote.lines)
+    lines = insert(new_line(order, line, found, pools) for line in quote.lines)
     charges = [
         new_charge(order, line.pk, charged)
         for line, quoted in zip(lines, quote.lines, strict=True)
         for charged in quoted.priced.charges
     ]
-    Charge.objects.bulk_create([*charges, *(new_charge(order, None, charged) for charged in quote.charges)])
+    insert([*charges, *(new_charge(order, None, charged) for charged in quote.charges)])
 
 
 def new_line(order: Order, line: QuotedLine, found: Offers, pools: Mapping[int, int]) -> OrderLine:
@@ -140,9 +141,11 @@ def remember(
     order: Order, what: str, details: dict[str, Any], actor: Actor, now: datetime, *, name: str = ""
 ) -> OrderChange:
     """Keep who changed what of an order, for people to read."""
-    return OrderChange.objects.create(
+    change = OrderChange(
         order=order, what=what, details=details, by=actor.label, by_name=actor.name or name or order.name, at=now
     )
+    insert([change])
+    return change
 
 
 def nothing_of(fee: Fee, currency: str) -> Charged:

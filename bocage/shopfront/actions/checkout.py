@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bocage.commons.money import Money
-from bocage.infra.locks import locked
+from bocage.infra.statements import Statement
 from bocage.network import actions as network
 from bocage.network.actions.addresses import MOST, PostalAddress
 from bocage.network.queries import current_texts, saved_addresses
@@ -18,11 +19,14 @@ from bocage.network.rules import Actor
 from bocage.orders.actions.placing import Placed, place_order
 from bocage.orders.rules import Buyer, Delivered, OrderCycleClosed, Wanted
 from bocage.shopfront import rules
-from bocage.shopfront.models import Basket
+from bocage.shopfront.models import Basket, BasketLine
 from bocage.shopfront.queries import baskets, shops
 from bocage.shopfront.queries.checkout import placed_with
 from bocage.shopfront.queries.snapshots import Snapshot, snapshot
 from bocage.shopfront.rules import Details, Owner
+from bocage.stock.queries import levels
+
+_COLUMNS = ("id", "person_id", "device", "hub_id", "cycle_id", "key", "details", "changed_at")
 
 
 @transaction.atomic
@@ -31,8 +35,8 @@ def keep_details(*, owner: Owner, key: str, details: Mapping[str, Any]) -> None:
     basket = _locked(owner, key)
     if basket is None:
         raise rules.BasketIsEmpty()
-    basket.details = asdict(replace(Details.read(basket.details), **details))
-    basket.save(update_fields=["details"])
+    written = asdict(replace(Details.read(basket.details), **details))
+    Basket.objects.filter(pk=basket.pk).update(details=written)
 
 
 @transaction.atomic
@@ -61,24 +65,52 @@ def check_out(
         return before
     shop, found = _sale(slug, cycle_id, basket, now)
     details = Details.read(basket.details)
-    view = baskets.basket(owner=owner, hub_id=shop.hub_id, cycle_id=cycle_id, snapshot=found)
-    _check(details, view, shop, accepted)
+    quantities = _quantities(owner, shop.hub_id, cycle_id, found)
+    _check(details, quantities, shop, accepted)
     texts = [text.id for text in current_texts(instance_id=shop.instance_id, hub_id=shop.hub_id)]
     placed = place_order(
-        wanted=_wanted(key, shop.hub_id, cycle_id, view.quantities, details, language),
+        wanted=_wanted(key, shop.hub_id, cycle_id, quantities, details, language),
         shown_total=shown_total,
         actor=actor,
         now=now,
+        offered=found.offers_of(quantities),
     )
     network.accept(text_ids=texts, email=details.email, person_id=actor.person_id, now=now)
     _keep_address(details, actor)
-    basket.delete()
+    _let_go(basket)
     return placed
 
 
+def _quantities(owner: Owner, hub_id: int, cycle_id: int, found: Snapshot) -> dict[int, int]:
+    stored = baskets.kept(owner=owner, hub_id=hub_id, cycle_id=cycle_id)
+    left = levels(hub_id=hub_id, variant_ids=stored.lines) if stored.lines else {}
+    return baskets.orderable(stored, found, left)
+
+
 def _locked(owner: Owner, key: str) -> Basket | None:
-    rows = locked(Basket.objects.filter(**baskets.of(owner), key=key).order_by("id")) if owner.is_known else []
-    return rows[0] if rows else None
+    """The owner's basket of this key, locked until the transaction ends."""
+    if owner.person_id is not None:
+        rows = _of_person.rows(person_id=owner.person_id, key=key)
+    else:
+        rows = _of_device.rows(device=owner.device, key=key) if owner.is_known else []
+    return Basket(*rows[0]) if rows else None
+
+
+@Statement
+def _of_person(*, person_id: int, key: str) -> QuerySet[Basket, tuple]:
+    return Basket.objects.select_for_update().filter(person_id=person_id, key=key).values_list(*_COLUMNS)
+
+
+@Statement
+def _of_device(*, device: str, key: str) -> QuerySet[Basket, tuple]:
+    rows = Basket.objects.select_for_update().filter(person__isnull=True, device=device, key=key)
+    return rows.values_list(*_COLUMNS)
+
+
+def _let_go(basket: Basket) -> None:
+    """Delete a basket and its lines, of which nothing else knows."""
+    for rows in (BasketLine.objects.filter(basket_id=basket.pk), Basket.objects.filter(pk=basket.pk)):
+        rows._raw_delete(rows.db)
 
 
 def _sale(slug: str, cycle_id: int, basket: Basket, now: datetime) -> tuple[shops.ShopRow, Snapshot]:
@@ -92,8 +124,8 @@ def _sale(slug: str, cycle_id: int, basket: Basket, now: datetime) -> tuple[shop
     return shop, found
 
 
-def _check(details: Details, view: baskets.BasketView, shop: shops.ShopRow, accepted: bool) -> None:
-    if not view.quantities:
+def _check(details: Details, quantities: Mapping[int, int], shop: shops.ShopRow, accepted: bool) -> None:
+    if not quantities:
         raise rules.BasketIsEmpty()
     if not details.knows_who or not details.knows_how_to_pay:
         raise rules.StepMissing()

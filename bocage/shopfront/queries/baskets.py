@@ -127,6 +127,12 @@ def view(stored: Kept, snapshot: Snapshot, left: Mapping[int, Level]) -> BasketV
     return BasketView(stored.id, stored.key, stored.details, lines, quote)
 
 
+def orderable(stored: Kept, snapshot: Snapshot, left: Mapping[int, Level]) -> dict[int, int]:
+    """Return how many of each variant of a stored basket can be ordered now, as `view` shows it."""
+    cut = {variant_id: left.get(variant_id, NOTHING).at_most(asked) for variant_id, (asked, _) in stored.lines.items()}
+    return {variant_id: had for variant_id, had in cut.items() if had and snapshot.row(variant_id) is not None}
+
+
 def quoted(basket: BasketView, delivery: Fee) -> Quote:
     """Return what a basket costs with the charge of a delivery; its lines are not priced again."""
     quote = basket.quote
