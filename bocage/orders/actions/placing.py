@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +46,14 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """What a hub offers in a cycle at this moment: goods with their fees, and ways to hand over."""
+
+    offers: Offers
+    deliveries: Sequence[choices.DeliveryChoice]
+
+
+@dataclass(frozen=True, slots=True)
 class _Ready:
     """Wishes that may be ordered: what they are made of, how they are handed over and paid, what they cost."""
 
@@ -57,11 +66,11 @@ class _Ready:
 
 @transaction.atomic(savepoint=False)
 def place_order(
-    *, wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offered: Offers | None = None
+    *, wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offered: Offered | None = None
 ) -> Placed:
     """Turn a shopper's wishes into a binding order; the same key twice gives the same order.
 
-    `offered` spares reading the offers to a caller who has read them in the same transaction. Raises GuestsNotAllowed,
+    `offered` spares the reading to a caller who has read it in the same transaction. Raises GuestsNotAllowed,
     MembersOnly, OrderCycleNotOpen, OrderCycleClosed, NotOffered, NotEnoughStock, MethodWithdrawn, AddressMissing,
     NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged; the transaction is to be rolled back then. Emits
     OrderPlaced. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is closed, and choose whose
@@ -85,14 +94,16 @@ def place_order(
     raise AssertionError("so many orders have the same reference only by a broken random number")
 
 
-def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offered: Offers | None) -> _Ready:
+def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offered: Offered | None) -> _Ready:
     """Check everything that can be checked before anything is written."""
     rules.check_quantities(wanted.quantities.values())
     if not wanted.quantities:
         raise rules.NothingOrdered()
     _check_may_order(wanted, actor, now)
-    delivery, payment = _methods(wanted)
-    found = offered or offers(cycle_id=wanted.cycle_id, hub_id=wanted.hub_id, variant_ids=wanted.quantities, at=now)
+    if offered is None:
+        offered = _offered(wanted, now)
+    delivery, payment = _methods(wanted, offered.deliveries)
+    found = offered.offers
     writing.check_offered(wanted.quantities, found)
     quote = quote_of(found, wanted.quantities, delivery.fee)
     rules.check_total(quote, shown_total)
@@ -178,14 +189,21 @@ def _terms(*, cycle_id: int, hub_id: int) -> QuerySet[OrderCycle, tuple]:
     return rows.values_list("opens_at", "closes_at", *told)
 
 
-def _methods(wanted: Wanted) -> tuple[choices.DeliveryChoice, choices.PaymentChoice]:
-    deliveries = choices.delivery_choices(
-        cycle_id=wanted.cycle_id, hub_id=wanted.hub_id, method_id=wanted.delivery_method_id
+def _offered(wanted: Wanted, now: datetime) -> Offered:
+    cycle_id, hub_id = wanted.cycle_id, wanted.hub_id
+    return Offered(
+        offers=offers(cycle_id=cycle_id, hub_id=hub_id, variant_ids=wanted.quantities, at=now),
+        deliveries=choices.delivery_choices(cycle_id=cycle_id, hub_id=hub_id, method_id=wanted.delivery_method_id),
     )
+
+
+def _methods(
+    wanted: Wanted, deliveries: Sequence[choices.DeliveryChoice]
+) -> tuple[choices.DeliveryChoice, choices.PaymentChoice]:
+    delivery = next((one for one in deliveries if one.id == wanted.delivery_method_id), None)
     payments = choices.payment_choices(hub_id=wanted.hub_id, method_id=wanted.payment_method_id)
-    if not deliveries or not payments:
+    if delivery is None or not payments:
         raise rules.MethodWithdrawn()
-    [delivery] = deliveries
     if not delivery.is_pickup:
         address = wanted.address
         if not (address.street and address.postcode and address.town):

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
+from bocage.infra.inserts import insert_new
 from bocage.infra.locks import locked
 from bocage.network.rules import Actor
 from bocage.orders.rules import MAX_QUANTITY, MembersOnly, OrderCycleClosed, check_quantities
@@ -120,10 +121,10 @@ def _add(target: Basket, held: BasketLine | None, line: BasketLine, left: Level)
 
 
 def _open(slug: str, cycle_id: int, actor: Actor, now: datetime) -> tuple[shops.ShopRow, snapshots.Snapshot]:
-    shop = shops.shop(slug)
+    shop, sales = shops.doorway(slug, now=now)
     if not shops.may_enter(shop, actor):
         raise MembersOnly()
-    sale = next((sale for sale in shops.open_sales(hub_id=shop.hub_id, now=now) if sale.id == cycle_id), None)
+    sale = next((sale for sale in sales if sale.id == cycle_id), None)
     if sale is None:
         raise OrderCycleClosed()
     found = snapshots.snapshot(
@@ -145,12 +146,7 @@ def _made(owner: Owner, hub_id: int, cycle_id: int, now: datetime) -> list[Baske
     """A new basket, or nothing if another request of the same owner was quicker."""
     whose = {"person_id": owner.person_id} if owner.person_id else {"device": owner.device}
     made = Basket(**whose, hub_id=hub_id, cycle_id=cycle_id, key=str(uuid.uuid4()), changed_at=now)
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError:
-        return []
-    return [made]
+    return [made] if insert_new(made) else []
 
 
 def _put(variant_id: int, number: int, snapshot: snapshots.Snapshot, left: Level, held: Mapping[int, int]) -> Put:

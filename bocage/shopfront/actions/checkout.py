@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Func, JSONField, QuerySet, Value
 
 from bocage.commons.money import Money
 from bocage.infra.statements import Statement
@@ -16,7 +15,7 @@ from bocage.network import actions as network
 from bocage.network.actions.addresses import MOST, PostalAddress
 from bocage.network.queries import current_texts, saved_addresses
 from bocage.network.rules import Actor
-from bocage.orders.actions.placing import Placed, place_order
+from bocage.orders.actions.placing import Offered, Placed, place_order
 from bocage.orders.rules import Buyer, Delivered, OrderCycleClosed, Wanted
 from bocage.shopfront import rules
 from bocage.shopfront.models import Basket, BasketLine
@@ -29,14 +28,14 @@ from bocage.stock.queries import levels
 _COLUMNS = ("id", "person_id", "device", "hub_id", "cycle_id", "key", "details", "changed_at")
 
 
-@transaction.atomic
 def keep_details(*, owner: Owner, key: str, details: Mapping[str, Any]) -> None:
-    """Keep what a step of the checkout asked with the owner's basket. Raises BasketIsEmpty when it is gone."""
-    basket = _locked(owner, key)
-    if basket is None:
+    """Keep what a step of the checkout asked with the owner's basket, beside what others asked: one query.
+
+    Raises BasketIsEmpty when it is gone.
+    """
+    rows = Basket.objects.filter(**baskets.of(owner), key=key) if owner.is_known else Basket.objects.none()
+    if not rows.update(details=_Merged("details", Value(dict(details), JSONField()))):
         raise rules.BasketIsEmpty()
-    written = asdict(replace(Details.read(basket.details), **details))
-    Basket.objects.filter(pk=basket.pk).update(details=written)
 
 
 @transaction.atomic
@@ -73,12 +72,21 @@ def check_out(
         shown_total=shown_total,
         actor=actor,
         now=now,
-        offered=found.offers_of(quantities),
+        offered=Offered(found.offers_of(quantities), found.deliveries),
     )
     network.accept(text_ids=texts, email=details.email, person_id=actor.person_id, now=now)
     _keep_address(details, actor)
     _let_go(basket)
     return placed
+
+
+class _Merged(Func):
+    """A JSON object with the members of another put into it."""
+
+    function, output_field = "json_patch", JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="%(expressions)s", arg_joiner=" || ", **extra)
 
 
 def _quantities(owner: Owner, hub_id: int, cycle_id: int, found: Snapshot) -> dict[int, int]:
@@ -114,8 +122,8 @@ def _let_go(basket: Basket) -> None:
 
 
 def _sale(slug: str, cycle_id: int, basket: Basket, now: datetime) -> tuple[shops.ShopRow, Snapshot]:
-    shop = shops.shop(slug)
-    sale = next((one for one in shops.open_sales(hub_id=shop.hub_id, now=now) if one.id == cycle_id), None)
+    shop, sales = shops.doorway(slug, now=now)
+    sale = next((one for one in sales if one.id == cycle_id), None)
     if sale is None or (basket.hub_id, basket.cycle_id) != (shop.hub_id, cycle_id):
         raise OrderCycleClosed()
     found = snapshot(

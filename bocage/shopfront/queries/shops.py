@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from bocage.commons.refusals import NotFound
 from bocage.infra.statements import Statement
@@ -68,10 +68,10 @@ class Pause:
     opens_at: datetime | None
 
 
+_OF_SALE = ("cycle_id", "cycle__name", "cycle__opens_at", "cycle__closes_at", "cycle__version", "instructions")
 _OF_HUB = (
-    "hub_id", "hub__slug", "hub__name", "hub__kind", "hub__teaser", "hub__story", "hub__picture", "hub__since",
-    "hub__contact_name", "hub__email", "hub__phone", "hub__website", "hub__street", "hub__postcode", "hub__town",
-    "hub__latitude", "hub__longitude", "hub__instance_id",
+    "id", "slug", "name", "kind", "teaser", "story", "picture", "since", "contact_name", "email", "phone", "website",
+    "street", "postcode", "town", "latitude", "longitude", "instance_id",
 )  # fmt: skip
 _OF_SHOP = (
     "is_members_only", "allows_guests", "allows_changes", "needs_phone", "shows_low_stock_from", "message",
@@ -79,36 +79,41 @@ _OF_SHOP = (
 )  # fmt: skip
 
 
-def shop(slug: str) -> ShopRow:
-    """Return the shop of the hub called `slug`, in one query. Raises NotFound."""
-    rows = _called.rows(slug=slug)
-    if not rows:
+def doorway(slug: str, *, now: datetime) -> tuple[ShopRow, list[Sale]]:
+    """Return the shop of the hub called `slug` and its open sales, the one that closes first on top.
+
+    One query, two while nothing is open. Raises NotFound.
+    """
+    rows = _open.rows(slug=slug, now=now)
+    if rows:
+        return ShopRow(*rows[0][len(_OF_SALE) :]), [Sale(*row[: len(_OF_SALE)]) for row in rows]
+    shops = _called.rows(slug=slug)
+    if not shops:
         raise NotFound()
-    return ShopRow(*rows[0])
+    return ShopRow(*shops[0]), []
 
 
 @Statement
 def _called(*, slug: str) -> QuerySet[Shop, tuple]:
-    return Shop.objects.filter(hub__slug=slug).exclude(hub__sells="none").values_list(*_OF_HUB, *_OF_SHOP)
+    fields = (*(f"hub__{name}" for name in _OF_HUB), *_OF_SHOP)
+    return Shop.objects.filter(hub__slug=slug).exclude(hub__sells="none").values_list(*fields)
+
+
+@Statement
+def _open(*, slug: str, now: datetime) -> QuerySet[Exchange, tuple]:
+    shop = Shop.objects.filter(hub_id=OuterRef("enterprise_id"))
+    rows = Exchange.objects.filter(
+        Exists(shop), direction="outgoing", enterprise__slug=slug, cycle__opens_at__lte=now, cycle__closes_at__gt=now
+    ).exclude(enterprise__sells="none")
+    of_hub = (f"enterprise__{name}" for name in _OF_HUB)
+    of_shop = {f"shop_{name}": Subquery(shop.values(name)[:1]) for name in _OF_SHOP}
+    rows = rows.annotate(**of_shop).order_by("cycle__closes_at", "cycle_id")
+    return rows.values_list(*_OF_SALE, *of_hub, *of_shop)
 
 
 def may_enter(shop: ShopRow, actor: Actor) -> bool:
     """Return whether this actor may see what the shop sells: everybody, or members only; one query at most."""
     return not shop.is_members_only or is_member(hub_id=shop.hub_id, actor=actor)
-
-
-def open_sales(*, hub_id: int, now: datetime) -> list[Sale]:
-    """Return the hub's open sales, the one that closes first on top, in one query."""
-    return [Sale(*row) for row in _open.rows(hub_id=hub_id, now=now)]
-
-
-@Statement
-def _open(*, hub_id: int, now: datetime) -> QuerySet[Exchange, tuple]:
-    rows = Exchange.objects.filter(
-        direction="outgoing", enterprise_id=hub_id, cycle__opens_at__lte=now, cycle__closes_at__gt=now
-    ).order_by("cycle__closes_at", "cycle_id")
-    fields = ("cycle_id", "cycle__name", "cycle__opens_at", "cycle__closes_at", "cycle__version", "instructions")
-    return rows.values_list(*fields)
 
 
 def pause(*, hub_id: int, now: datetime) -> Pause:

@@ -41,8 +41,7 @@ def snapshot(market: Market) -> Snapshot:
 
 def fresh(market: Market) -> Snapshot:
     """Return what the market's shop shows, as the process keeps it."""
-    shop = shops.shop(market.hub.slug)
-    [sale, *_] = shops.open_sales(hub_id=market.hub.pk, now=NOON)
+    shop, [sale, *_] = shops.doorway(market.hub.slug, now=NOON)
     return snapshots.snapshot(
         cycle_id=sale.id, hub_id=shop.hub_id, cycle_version=sale.version, shop_version=shop.version, at=NOON
     )

@@ -11,7 +11,7 @@ from bocage.network.requests import HubRequest
 from bocage.orders.queries.choices import DeliveryChoice
 from bocage.orders.rules import MembersOnly, OrderCycleClosed
 from bocage.shopfront.devices import owner_of
-from bocage.shopfront.queries.shops import Sale, ShopRow, may_enter, open_sales, shop
+from bocage.shopfront.queries.shops import Sale, ShopRow, doorway, may_enter
 from bocage.shopfront.queries.snapshots import Snapshot, snapshot
 from bocage.shopfront.rules import Owner
 
@@ -61,10 +61,10 @@ class Visit:
 
 def visit(request: HubRequest, slug: str) -> Visit:
     """Return the visit that a request makes. Raises NotFound."""
-    found = shop(slug)
     now, actor = request.now, request.actor
+    found, open_now = doorway(slug, now=now)
     inside = may_enter(found, actor)
-    sales = tuple(open_sales(hub_id=found.hub_id, now=now)) if inside else ()
+    sales = tuple(open_now) if inside else ()
     asked = request.POST.get("cycle") or request.GET.get("cycle", "")
     chosen = next((sale for sale in sales if str(sale.id) == asked), None)
     sale = chosen or (sales[0] if sales else None)
