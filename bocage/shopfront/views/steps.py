@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
@@ -15,7 +14,7 @@ from bocage.network.requests import HubRequest
 from bocage.shopfront.queries.baskets import BasketView
 from bocage.shopfront.rules import Details
 from bocage.shopfront.views.stencils import fill, stencil
-from bocage.shopfront.views.summaries import summary
+from bocage.shopfront.views.summaries import summary_html
 from bocage.shopfront.views.visits import Visit
 from bocage.ui.formats import money
 from bocage.ui.pages import page
@@ -43,14 +42,14 @@ def cut(request: HubRequest, here: Visit, step: Step, *, same: Hashable) -> Http
     words = {"order": _order(*map(mark_safe, (KEY, MINOR, TOTAL))), "summary_html": mark_safe(SUMMARY)}
     page = stencil(request, here, about, lambda: (step.template, {**step.context(holed), **words}, None))
     order = _order_of(step.basket)
-    fills = {KEY: order["key"], MINOR: order["minor"], TOTAL: order["total"], SUMMARY: _summary(here, step.basket)}
+    fills = {KEY: order["key"], MINOR: order["minor"], TOTAL: order["total"], SUMMARY: summary_html(here, step.basket)}
     return fill(request, page.text, {**own, **fills})
 
 
 def whole(request: HubRequest, here: Visit, step: Step, *, status: int) -> HttpResponse:
     """Return a step rendered for this one visitor, with what is wrong in it."""
     words = {**step.context(step.details), "order": _order_of(step.basket)}
-    return page(request, step.template, status=status, **words, summary_html=_summary(here, step.basket))
+    return page(request, step.template, status=status, **words, summary_html=summary_html(here, step.basket))
 
 
 def _order_of(basket: BasketView) -> dict[str, str]:
@@ -66,8 +65,3 @@ def _holed(details: Details) -> tuple[Details, dict[str, str]]:
     written = {name: text for name, text in asdict(details).items() if isinstance(text, str) and text}
     holes: dict[str, Any] = {name: mark_safe(f"\x1f{name}\x1f") for name in written}
     return replace(details, **holes), {str(holes[name]): escape(text) for name, text in written.items()}
-
-
-def _summary(here: Visit, basket: BasketView) -> str:
-    context = {"summary": summary(basket), "basket_url": here.url("basket")}
-    return mark_safe(render_to_string("shopfront/parts/summary.html", context))

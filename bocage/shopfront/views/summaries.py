@@ -1,65 +1,77 @@
-"""An order in the making as the summary beside each step shows it."""
+"""An order in the making as the summary beside each step shows it: cut once per product and per set of charges."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, ngettext, pgettext
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from bocage.commons.money import Money
+from bocage.orders.rules import Quote
 from bocage.shopfront.pictures import picture_url
 from bocage.shopfront.queries.baskets import BasketView, Line
 from bocage.shopfront.views.rows import words_of
+from bocage.shopfront.views.visits import Visit
 from bocage.ui.formats import money, rate
 
-
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
-    name: str
-    detail: str
-    amount: Money
-    picture: str
-    field: str
+LINES, COUNT, TOTAL, TAXES, NUMBER, AMOUNT = (mark_safe(f"\x1f{name}\x1f") for name in "lctvna")
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
     label: str
-    amount: Money
-
-    @property
-    def words(self) -> str:
-        """Return what stands in the place of no charge at all."""
-        return "" if self.amount else pgettext("no charge", "free")
+    amount: Money | SafeString
+    words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Lines, charges and total of a basket, and how many items it holds, in words."""
-
-    lines: list[SummaryLine]
-    charges: list[Sum]
-    total: Money
-    count: str
-    taxes: str
-
-
-def summary(basket: BasketView) -> Summary:
-    """Return a basket as a summary."""
+def summary_html(here: Visit, basket: BasketView) -> SafeString:
+    """Return a basket as a summary: its lines, charges and total, and how many items it holds, in words."""
     quote = basket.quote
-    goods = Sum(gettext("Products"), quote.goods_total)
-    taxes = ", ".join(f"{money(amount)} ({rate(tax.millionths)})" for tax, _, amount in quote.taxes())
-    return Summary(
-        lines=[_line(line) for line in basket.lines if line.quantity],
-        charges=[goods, *(Sum(charge.fee.name, charge.total) for charge in quote.charges)],
-        total=quote.total,
-        count=ngettext("%(count)s item", "%(count)s items", basket.count) % {"count": basket.count},
-        taxes=gettext("VAT included: %(taxes)s.") % {"taxes": taxes} if taxes else "",
-    )
+    charges = [(gettext("Products"), quote.goods_total), *((one.fee.name, one.total) for one in quote.charges)]
+    taxes = _taxes(quote)
+    told = ngettext("%(count)s item", "%(count)s items", basket.count) % {"count": basket.count}
+    text = _shell(here, tuple((label, bool(amount)) for label, amount in charges), bool(quote.total), bool(taxes))
+    fills = {_mark(number): money(amount) for number, (_, amount) in enumerate(charges)}
+    fills |= {COUNT: told, TOTAL: money(quote.total), TAXES: taxes}
+    for mark, words in fills.items():
+        text = text.replace(mark, escape(words))
+    return mark_safe(text.replace(LINES, "".join(_line(here, line) for line in basket.lines if line.quantity)))
 
 
-def _line(line: Line) -> SummaryLine:
+def _shell(here: Visit, charges: tuple[tuple[str, bool], ...], has_total: bool, has_taxes: bool) -> str:
+    """The summary without its lines and numbers; what costs nothing says so in words."""
+    kept, key = here.offered.rendered, ("summary", get_language(), here.query, charges, has_total, has_taxes)
+    if key not in kept:
+        free = pgettext("no charge", "free")
+        sums = [Sum(label, _mark(at), "" if costs else free) for at, (label, costs) in enumerate(charges)]
+        context = {
+            "lines": LINES, "count": COUNT, "charges": sums, "total": TOTAL if has_total else None,
+            "taxes": TAXES if has_taxes else "", "basket_url": here.url("basket"),
+        }  # fmt: skip
+        kept[key] = render_to_string("shopfront/parts/summary.html", context)
+    return kept[key]
+
+
+def _line(here: Visit, line: Line) -> str:
     assert line.row is not None and line.price is not None
-    size = words_of(line.row, line.price)["size"]
-    detail = f"{line.quantity} × {size}"
-    return SummaryLine(line.name, detail, line.total, picture_url(line.row.picture), line.row.field)
+    kept, key = here.offered.rendered, ("summary line", get_language(), line.row.id)
+    if key not in kept:
+        size = escape(words_of(line.row, line.price)["size"])
+        row = {
+            "name": line.name, "detail": mark_safe(f"{NUMBER} × {size}"), "amount": AMOUNT,
+            "picture": picture_url(line.row.picture), "field": line.row.field,
+        }  # fmt: skip
+        kept[key] = render_to_string("shopfront/parts/summary_line.html", {"line": row})
+    return kept[key].replace(NUMBER, str(line.quantity)).replace(AMOUNT, escape(money(line.total)))
+
+
+def _taxes(quote: Quote) -> str:
+    taxes = ", ".join(f"{money(amount)} ({rate(tax.millionths)})" for tax, _, amount in quote.taxes())
+    return gettext("VAT included: %(taxes)s.") % {"taxes": taxes} if taxes else ""
+
+
+def _mark(number: int) -> SafeString:
+    return mark_safe(f"\x1f{number}\x1f")

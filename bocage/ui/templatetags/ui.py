@@ -25,8 +25,10 @@ components = register_all(register)
 
 # ── Values as people write them ────────────────────────────────────────────────────────────────────────────────────
 @register.filter
-def money(amount: Money | None) -> str:
-    """Write an amount; nothing for None."""
+def money(amount: Money | str | None) -> str:
+    """Write an amount; nothing for None; what is words already stays."""
+    if isinstance(amount, str):
+        return amount
     return formats.money(amount) if amount is not None else ""
 
 
