@@ -64,17 +64,22 @@ class _Ready:
     quote: rules.Quote
 
 
-@transaction.atomic(savepoint=False)
-def place_order(
-    *, wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offered: Offered | None = None
-) -> Placed:
+@transaction.atomic
+def place_order(*, wanted: Wanted, shown_total: Money, actor: Actor, now: datetime) -> Placed:
     """Turn a shopper's wishes into a binding order; the same key twice gives the same order.
 
-    `offered` spares the reading to a caller who has read it in the same transaction. Raises GuestsNotAllowed,
-    MembersOnly, OrderCycleNotOpen, OrderCycleClosed, NotOffered, NotEnoughStock, MethodWithdrawn, AddressMissing,
-    NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged; the transaction is to be rolled back then. Emits
-    OrderPlaced. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is closed, and choose whose
-    order it is (Forbidden, NotFound for another hub's customer).
+    Raises GuestsNotAllowed, MembersOnly, OrderCycleNotOpen, OrderCycleClosed, NotOffered, NotEnoughStock,
+    MethodWithdrawn, AddressMissing, NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged; nothing is written
+    then. Emits OrderPlaced. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is closed, and
+    choose whose order it is (Forbidden, NotFound for another hub's customer).
+    """
+    return place_offered(wanted=wanted, offered=_offered(wanted, now), shown_total=shown_total, actor=actor, now=now)
+
+
+def place_offered(*, wanted: Wanted, offered: Offered, shown_total: Money, actor: Actor, now: datetime) -> Placed:
+    """Do what `place_order` does in the transaction of a caller who has read there what is offered.
+
+    The caller rolls back when it refuses.
     """
     try:
         ready = _ready(wanted, shown_total, actor, now, offered)
@@ -94,14 +99,12 @@ def place_order(
     raise AssertionError("so many orders have the same reference only by a broken random number")
 
 
-def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offered: Offered | None) -> _Ready:
+def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offered: Offered) -> _Ready:
     """Check everything that can be checked before anything is written."""
     rules.check_quantities(wanted.quantities.values())
     if not wanted.quantities:
         raise rules.NothingOrdered()
     _check_may_order(wanted, actor, now)
-    if offered is None:
-        offered = _offered(wanted, now)
     delivery, payment = _methods(wanted, offered.deliveries)
     found = offered.offers
     writing.check_offered(wanted.quantities, found)

@@ -15,7 +15,7 @@ from bocage.network import actions as network
 from bocage.network.actions.addresses import MOST, PostalAddress
 from bocage.network.queries import current_texts, saved_addresses
 from bocage.network.rules import Actor
-from bocage.orders.actions.placing import Offered, Placed, place_order
+from bocage.orders.actions.placing import Offered, Placed, place_offered
 from bocage.orders.rules import Buyer, Delivered, OrderCycleClosed, Wanted
 from bocage.shopfront import rules
 from bocage.shopfront.models import Basket, BasketLine
@@ -67,7 +67,7 @@ def check_out(
     quantities = _quantities(owner, shop.hub_id, cycle_id, found)
     _check(details, quantities, shop, accepted)
     texts = [text.id for text in current_texts(instance_id=shop.instance_id, hub_id=shop.hub_id)]
-    placed = place_order(
+    placed = place_offered(
         wanted=_wanted(key, shop.hub_id, cycle_id, quantities, details, language),
         shown_total=shown_total,
         actor=actor,
