@@ -66,7 +66,7 @@ def test_a_guest_orders_at_the_total_that_was_shown_then_changes_and_cancels(tow
 
     page.locator(".order-line__change button").last.click()
     page.locator("[form=quantities][type=submit]").click()
-    page.locator(".order-line__change input[value='3']").wait_for()
+    page.locator(".order-line__change input[type=number][value='3']").wait_for()
     page.locator("#cancel summary").click()
     page.locator("dialog [type=submit]").click()
     page.locator(".order__head [data-tone=shut]").wait_for()
