@@ -17,7 +17,9 @@ PHONE = r"[0-9+() ./-]{6,32}"
 
 
 class WhoForm(forms.Form):
-    """Who orders, and how the goods get to them."""
+    """Who orders, and how the goods get to them; errors are listed in the order of the page."""
+
+    field_order = ("delivery_method_id", "street", "street2", "postcode", "town", "save_address", "name")
 
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}),
