@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bocage.commons.money import Money
-from bocage.ui import charts, controls, formats, modules
+from bocage.ui import bands, charts, controls, formats, modules
 from bocage.ui.components import register_all
 
 register = template.Library()
@@ -128,6 +128,12 @@ def icon(name: str) -> SafeString:
 def drawing(name: str) -> str:
     """Return the address of one of our drawings: `{{ "leek"|drawing }}`."""
     return static(f"ui/drawings/{name}.svg")
+
+
+@register.filter
+def band(kind: str, slug: str) -> str:
+    """Return the address of the wide picture of a hub: `{{ shop.kind|band:shop.slug }}`, 1440 by 300."""
+    return drawing(bands.band(kind, slug))
 
 
 @register.filter
