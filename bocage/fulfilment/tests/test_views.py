@@ -195,6 +195,8 @@ def test_what_is_printed_or_downloaded_holds_the_whole_list_or_one_place(client,
         table = client.get(reverse("fulfilment:csv", args=[hub.slug, "baskets"]), asked).content.decode()
         return [[number for number in range(1, 6) if f"Armelle {number}" in text] for text in (sheets, table)]
 
+    narrowed = client.get(reverse("fulfilment:packing", args=[hub.slug]), {"place": hall.id}).content.decode()
+    assert narrowed.count(f'?sale={long_sale.pk}&amp;place={hall.id}"') == 3
     assert names() == [[1, 2, 3, 4, 5]] * 2
     assert names(place=hall.id) == [[1, 3, 5]] * 2
 
