@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from bocage.assortment.views import table
+from bocage.assortment.views import files, table
 
 app_name = "assortment"
 urlpatterns = [
     path("hub/<slug:slug>/products/table/", table.products, name="table"),
     path("hub/<slug:slug>/products/table/<int:variant_id>/", table.edit, name="row"),
     path("hub/<slug:slug>/products/table/<int:variant_id>/cell/", table.cell, name="cell"),
+    path("hub/<slug:slug>/products/files/", files.files, name="files"),
+    path("hub/<slug:slug>/products/files/<str:mode>/<str:kind>/", files.export, name="export"),
+    path("hub/<slug:slug>/products/imports/<int:import_id>/", files.import_page, name="import"),
+    path("hub/<slug:slug>/products/imports/<int:import_id>/application/", files.apply, name="apply"),
+    path("hub/<slug:slug>/products/imports/<int:import_id>/undoing/", files.undo, name="undo"),
+    path("hub/<slug:slug>/products/imports/<int:import_id>/deletion/", files.drop, name="drop"),
 ]

@@ -113,6 +113,13 @@ class ChangedMeanwhile(Refused):
         self.present = present
 
 
+class GoodsMoved(Refused):
+    """Some of many rows say something else than when they were looked at."""
+
+    code = "catalogue.goods_moved"
+    message = gettext_noop("Rows that changed meanwhile: %(count)s. Nothing was saved: read the file again.")
+
+
 class NotAPhoto(Refused):
     """What was sent is no picture that we read, or a broken one."""
 

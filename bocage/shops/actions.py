@@ -5,6 +5,7 @@ Each write makes the shop's version grow, so that a kept offer list is computed 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,11 +16,11 @@ from django.db.models import F, Model
 from bocage.catalogue import photos
 from bocage.catalogue.models import Variant
 from bocage.commons.refusals import NotFound
-from bocage.infra.locks import lock_row
+from bocage.infra.locks import lock_row, locked
 from bocage.network.actions.enterprises import edit_enterprise
 from bocage.network.html import cleaned
 from bocage.network.models import Enterprise
-from bocage.network.queries.agreements import hub_may
+from bocage.network.queries.agreements import granted, hub_may
 from bocage.network.rules import Actor, Right
 from bocage.network.rules.agreements import Act
 from bocage.payments import actions as payments
@@ -150,6 +151,73 @@ def set_listing(
         values = {"price_minor": price_minor, "is_hidden": is_hidden}
         Listing.objects.update_or_create(hub_id=hub_id, variant_id=variant_id, defaults=values)
     _grown(hub_id)
+
+
+@transaction.atomic
+def set_listings(
+    *,
+    hub_id: int,
+    listings: Mapping[int, tuple[tuple[int | None, bool], tuple[int | None, bool]]],
+    is_undo: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Decide prices and visibility of many variants at once; return how many were left as somebody else made them since.
+
+    `listings` maps variant id → (as it was seen, as it is to be), each (own price or None, whether hidden). One that no
+    longer says what was seen refuses all, unless one undoes. Raises Forbidden, NotFound, NotSoldHere,
+    PriceOfTheFarm, PriceNegative, ListingsMoved.
+    """
+    actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
+    sold, priced = (
+        {hub_id, *granted(act, at=now).filter(hub_id=hub_id).values_list("producer_id", flat=True)}
+        for act in (Act.SELL, Act.SET_PRICE)
+    )
+    left = 0
+    ids = sorted(listings)
+    for start in range(0, len(ids), 1000):
+        wanted = {pk: listings[pk] for pk in ids[start : start + 1000]}
+        _check_all_sold(wanted, sold, priced)
+        left += _set_listings(hub_id, wanted, is_undo)
+    _grown(hub_id)
+    return left
+
+
+def _check_all_sold(listings: Mapping[int, Any], sold: set[int], priced: set[int]) -> None:
+    rows = Variant.objects.filter(id__in=listings, ended_at__isnull=True).order_by("id")
+    found = list(rows.values_list("id", "product__producer_id", "product__producer__name"))
+    if len(found) != len(listings):
+        raise NotFound
+    for variant_id, producer_id, name in found:
+        if producer_id not in sold:
+            raise rules.NotSoldHere(producer=name)
+        if listings[variant_id][1][0] is not None and producer_id not in priced:
+            raise rules.PriceOfTheFarm(producer=name)
+
+
+def _set_listings(hub_id: int, listings: Mapping[int, Any], is_undo: bool) -> int:
+    rows = locked(Listing.objects.filter(hub_id=hub_id, variant_id__in=listings).order_by("pk"))
+    present = {row.variant_id: (row.price_minor, row.is_hidden) for row in rows}
+    moved = {pk for pk, (seen, _) in listings.items() if present.get(pk, (None, False)) != seen}
+    if moved and not is_undo:
+        raise rules.ListingsMoved(count=len(moved))
+    wanted = {pk: to for pk, (_, to) in listings.items() if pk not in moved}
+    if any(price is not None and price < 0 for price, _ in wanted.values()):
+        raise rules.PriceNegative
+    Listing.objects.filter(
+        hub_id=hub_id, variant_id__in=[pk for pk, to in wanted.items() if to == (None, False)]
+    ).delete()
+    Listing.objects.bulk_create(
+        [
+            Listing(hub_id=hub_id, variant_id=pk, price_minor=price, is_hidden=is_hidden)
+            for pk, (price, is_hidden) in wanted.items()
+            if (price, is_hidden) != (None, False)
+        ],
+        update_conflicts=True,
+        unique_fields=["hub", "variant"],
+        update_fields=["price_minor", "is_hidden"],
+    )
+    return len(moved)
 
 
 def _check_sold_here(hub_id: int, variant_id: int, now: datetime, *, sets_price: bool) -> None:

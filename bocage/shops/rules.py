@@ -122,6 +122,13 @@ class PriceOfTheFarm(Refused):
     message = gettext_noop("Your agreement with %(producer)s keeps its own price. Propose another one to set yours.")
 
 
+class ListingsMoved(Refused):
+    """Some of many own prices say something else than when they were looked at."""
+
+    code = "shops.listings_moved"
+    message = gettext_noop("Rows that changed meanwhile: %(count)s. Nothing was saved: read the file again.")
+
+
 class NotSoldHere(Refused):
     """A hub decides only for goods that it may sell: its own, or under a running agreement."""
 

@@ -18,7 +18,8 @@ from bocage.stock import queries, rules
 from bocage.stock.events import OwnStockDropped
 from bocage.stock.models import Movement, StockItem
 
-COUNT = "count"
+COUNT, IMPORT = queries.COUNTS
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def recount(
     """
     queries.require_holder(variant_id=variant_id, hub_id=hub_id, actor=actor, now=now)
     pools = locks.locked(StockItem.objects.filter(variant_id=variant_id, hub_id=hub_id).order_by("pk"))
-    present = rules.Level(None if pools[0].on_demand else pools[0].on_hand) if pools else None
+    present = _level(pools[0] if pools else None)
     if present not in (seen, wanted):
         raise rules.CountedMeanwhile(present)
     if wanted is None:
@@ -142,13 +143,85 @@ def drop_own(*, variant_id: int, hub_id: int, actor: Actor, now: datetime) -> bo
     queries.require_holder(variant_id=variant_id, hub_id=hub_id, actor=actor, now=now)
     pools = locks.locked(StockItem.objects.filter(variant_id=variant_id, hub_id=hub_id).order_by("pk"))
     for pool in pools:
-        if Movement.objects.filter(item=pool).exclude(reason=COUNT).exists():
+        if Movement.objects.filter(item=pool).exclude(reason__in=queries.COUNTS).exists():
             _count(pool, 0, False, actor, now)
             return False
         Movement.objects.filter(item=pool).delete()
         pool.delete()
         emit(OwnStockDropped(variant_id=variant_id, hub_id=hub_id, on_hand=pool.on_hand), by=actor, at=now)
     return True
+
+
+@transaction.atomic
+def recount_many(
+    *,
+    hub_id: int | None,
+    counts: Mapping[int, tuple[str, str]],
+    about: str,
+    is_undo: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Count many pools at once, the producers' (no hub) or a hub's own; return how many are not as wanted.
+
+    `counts` maps variant id → (as it was seen, as it is to be), each a number, "*" for on demand, "" for no pool; to
+    drop a hub's own pool is to want "". A pool that no longer says what was seen refuses all; where one undoes, what was
+    sold meanwhile stays sold. Raises Forbidden, NotFound, CountOutOfRange, StockMoved.
+    """
+    left = 0
+    queries.require_holders(variant_ids=list(counts), hub_id=hub_id, actor=actor, now=now)
+    wanted_ids = sorted(counts)
+    for start in range(0, len(wanted_ids), BATCH):
+        ids = wanted_ids[start : start + BATCH]
+        left += _recount({pk: counts[pk] for pk in ids}, hub_id, about, is_undo, actor, now)
+    return left
+
+
+def _recount(
+    counts: Mapping[int, tuple[str, str]], hub_id: int | None, about: str, is_undo: bool, actor: Actor, now: datetime
+) -> int:
+    rows = locks.locked(StockItem.objects.filter(variant_id__in=counts, hub_id=hub_id).order_by("pk"))
+    pools = {row.variant_id: row for row in rows}
+    moved = [pk for pk, (seen, _) in counts.items() if rules.said(_level(pools.get(pk))) != seen]
+    if moved and not is_undo:
+        raise rules.StockMoved(count=len(moved))
+    pools |= {pk: StockItem(variant_id=pk, hub_id=hub_id) for pk, (_, to) in counts.items() if pk not in pools and to}
+    dropped = [pools[pk].pk for pk, (_, to) in counts.items() if not to and pk in pools]
+    used = set(
+        Movement.objects.filter(item_id__in=dropped)
+        .exclude(reason__in=queries.COUNTS)
+        .values_list("item_id", flat=True)
+    )
+    changes = []
+    for pk, (seen, to) in counts.items():
+        if pk not in pools or (not to and pools[pk].pk not in used):
+            continue
+        pool, before = pools[pk], pools[pk].on_hand
+        pool.on_demand = to == "*"
+        if to != "*":
+            pool.on_hand = rules.undone(seen, to, before) if is_undo else int(to or 0)
+        rules.check_count(pool.on_hand)
+        if pool.on_hand != before:
+            changes.append(
+                Movement(item=pool, change=pool.on_hand - before, reason=IMPORT, about=about, by=actor.label, at=now)
+            )
+    StockItem.objects.bulk_create(pool for pool in pools.values() if pool.pk is None)
+    StockItem.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=["on_hand", "on_demand"]
+    )
+    Movement.objects.bulk_create(changes)
+    gone = [pk for pk in dropped if pk not in used]
+    Movement.objects.filter(item_id__in=gone).delete()
+    for row in rows:
+        if row.pk in gone and hub_id is not None:
+            fact = OwnStockDropped(variant_id=row.variant_id, hub_id=hub_id, on_hand=row.on_hand)
+            emit(fact, by=actor, at=now)
+    StockItem.objects.filter(pk__in=gone).delete()
+    return len(used)
+
+
+def _level(pool: StockItem | None) -> rules.Level | None:
+    return rules.Level(None if pool.on_demand else pool.on_hand) if pool else None
 
 
 def _count(pool: StockItem, on_hand: int, on_demand: bool, actor: Actor, now: datetime) -> None:

@@ -82,6 +82,25 @@ class CountedMeanwhile(Refused):
         self.present = present
 
 
+class StockMoved(Refused):
+    """Some of many pools say something else than when they were looked at."""
+
+    code = "stock.moved_many"
+    message = gettext_noop("Rows whose stock changed meanwhile: %(count)s. Nothing was saved: read the file again.")
+
+
+def said(level: Level | None) -> str:
+    """Return what a pool says in one word: a number, "*" for on demand, "" where there is none."""
+    return "" if level is None else "*" if level.left is None else str(level.left)
+
+
+def undone(counted: str, before: str, on_hand: int) -> int:
+    """Return what is left when a count from `before` to `counted` is taken back: what was sold since stays sold."""
+    if not before.isdigit():
+        return 0
+    return max(0, on_hand + int(before) - int(counted)) if counted.isdigit() else int(before)
+
+
 def check_seen(seen: int | None, on_hand: int) -> None:
     """Refuse a count made looking at another number than there is now; None looked at none. Raises MovedMeanwhile."""
     if seen is not None and seen != on_hand:

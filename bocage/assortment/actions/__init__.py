@@ -1,5 +1,6 @@
-"""Writing into the table of what an enterprise sells."""
+"""Writing into the table of what an enterprise sells, cell by cell or by whole files."""
 
 from bocage.assortment.actions.cells import set_cell
+from bocage.assortment.actions.imports import apply_import, drop_import, plan_import, undo_import
 
-__all__ = ["set_cell"]
+__all__ = ["apply_import", "drop_import", "plan_import", "set_cell", "undo_import"]

@@ -13,7 +13,9 @@ from bocage.catalogue.models import Variant
 from bocage.catalogue.queries import producers_of, producers_to_edit
 from bocage.commons.refusals import NotFound
 from bocage.commons.words import folded
+from bocage.network.queries.agreements import granted
 from bocage.network.rules import Actor, Right
+from bocage.network.rules.agreements import Act
 from bocage.shops.models import Listing
 from bocage.stock.models import StockItem
 
@@ -47,26 +49,34 @@ class TablePage:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose goods an enterprise deals with: names by producer id, and the ids of those whose goods the actor may edit."""
+    """Whose goods an enterprise deals with: names by producer id, the ids of those whose goods the actor may edit, and of
+    those whose agreement lets the enterprise sell, set a price and count a stock of its own."""
 
     enterprise_id: int
     producers: dict[int, str]
     editable: frozenset[int]
+    sold: frozenset[int]
+    priced: frozenset[int]
+    counted: frozenset[int]
 
 
 def reach(*, enterprise_id: int, actor: Actor, now: datetime) -> Reach:
-    """Return whose goods an enterprise deals with, and whose the actor may edit, in four SQL queries. Raises Forbidden."""
+    """Return whose goods an enterprise deals with, and whose the actor may edit, in seven SQL queries. Raises Forbidden."""
     actor.require(Right.MANAGE_CATALOGUE, on=enterprise_id)
     producers = {row.id: row.name for row in producers_of(enterprise_id=enterprise_id, now=now)}
     spoken_for = {row.id for row in producers_to_edit(enterprise_id=enterprise_id, manages=True, now=now)}
     editable = {pid for pid in producers if pid in spoken_for or actor.may(Right.MANAGE_CATALOGUE, on=pid)}
-    return Reach(enterprise_id, producers, frozenset(editable))
+    sold, priced, counted = (
+        frozenset(granted(act, at=now).filter(hub_id=enterprise_id).values_list("producer_id", flat=True))
+        for act in (Act.SELL, Act.SET_PRICE, Act.SET_STOCK)
+    )
+    return Reach(enterprise_id, producers, frozenset(editable), sold, priced, counted)
 
 
 def table(
     *, enterprise_id: int, actor: Actor, now: datetime, wanted: Wanted, after: int = 0, limit: int = SHOWN
 ) -> TablePage:
-    """Return rows of the table after the variant `after`, `limit` at a time, in nine SQL queries. Raises Forbidden."""
+    """Return rows of the table after the variant `after`, `limit` at a time, in twelve SQL queries. Raises Forbidden."""
     whose = reach(enterprise_id=enterprise_id, actor=actor, now=now)
     rows = matching(whose, wanted)
     total = rows.count()
@@ -76,7 +86,7 @@ def table(
 
 
 def row(*, variant_id: int, enterprise_id: int, actor: Actor, now: datetime) -> Row:
-    """Return one row of the table, in seven SQL queries. Raises NotFound, Forbidden."""
+    """Return one row of the table, in ten SQL queries. Raises NotFound, Forbidden."""
     whose = reach(enterprise_id=enterprise_id, actor=actor, now=now)
     found = matching(whose, Wanted()).filter(id=variant_id).values_list(*FIELDS).first()
     if found is None:
@@ -85,7 +95,7 @@ def row(*, variant_id: int, enterprise_id: int, actor: Actor, now: datetime) -> 
 
 
 def rows_of_product(*, product_id: int, enterprise_id: int, actor: Actor, now: datetime) -> tuple[Row, ...]:
-    """Return the rows of a product's sizes, in seven SQL queries. Raises Forbidden."""
+    """Return the rows of a product's sizes, in ten SQL queries. Raises Forbidden."""
     whose = reach(enterprise_id=enterprise_id, actor=actor, now=now)
     return filled(matching(whose, Wanted()).filter(product_id=product_id).order_by(*ORDER).values_list(*FIELDS), whose)
 
@@ -153,6 +163,9 @@ def _row(one: tuple, whose: Reach, listing: tuple[int | None, bool], pools: dict
         counts_own=counts_own,
         is_ours=producer_id == whose.enterprise_id,
         may_edit=producer_id in whose.editable,
+        may_price=producer_id in whose.priced,
+        may_count=not counts_own or producer_id in whose.counted,
+        may_hide=producer_id in whose.sold,
     )
 
 

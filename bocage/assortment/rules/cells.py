@@ -104,12 +104,17 @@ class Row:
     counts_own: bool
     is_ours: bool
     may_edit: bool
+    may_price: bool
+    may_count: bool
+    may_hide: bool
 
     def may(self, column: str) -> bool:
         """Return whether the reader may write into this cell."""
         if column in OF_PRODUCER:
             return self.may_edit
-        return column != "own_price" or not self.is_ours
+        if column == "own_price":
+            return self.may_price and not self.is_ours
+        return self.may_count if column == "stock" else self.may_edit or self.may_hide
 
     @property
     def speaks_for_producer(self) -> bool:

@@ -364,3 +364,17 @@ def test_a_plain_page_shows_what_another_wrote_and_the_second_time_writes_over_i
     assert "It says “€2.60” now." in said(first)
     again = client.post(at("row", variant.pk), form_of(first))
     assert (again.status_code, Variant.objects.get().price_minor) == (303, 280)
+
+
+def test_a_hub_whose_agreement_keeps_the_farms_price_decides_only_what_its_shop_shows(client, shop):
+    from bocage.network.models import Agreement
+
+    Agreement.objects.update(handling="as_is")
+    _, variant = shop
+
+    refused = [
+        write(client, variant, column, "3", "", slug="la-halle").status_code for column in ("own_price", "stock")
+    ]
+
+    assert refused == [422, 422]
+    assert write(client, variant, "for_sale", "no", "yes", slug="la-halle").status_code == 200

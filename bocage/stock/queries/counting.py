@@ -16,6 +16,7 @@ from bocage.network.rules.agreements import Act
 from bocage.stock.models import Movement, StockItem
 
 SHOWN = 60
+COUNTS = ("count", "import")  # reasons of movements that no order caused
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,24 @@ def require_holder(*, variant_id: int, hub_id: int | None, actor: Actor, now: da
     if found is None:
         raise NotFound
     require_goods(producer_id=found[0], actor=actor, now=now)
+
+
+def require_holders(*, variant_ids: list[int], hub_id: int | None, actor: Actor, now: datetime) -> None:
+    """Raise Forbidden or NotFound unless the actor may count all these pools now, as `require_holder` says of one."""
+    producers: dict[int, int] = {}
+    for start in range(0, len(variant_ids), 1000):
+        rows = Variant.objects.filter(id__in=variant_ids[start : start + 1000])
+        producers |= dict(rows.values_list("id", "product__producer_id"))
+    if len(producers) != len(set(variant_ids)):
+        raise NotFound
+    if hub_id is not None:
+        actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
+        counted = set(granted(Act.SET_STOCK, at=now).filter(hub_id=hub_id).values_list("producer_id", flat=True))
+        if not (counted - {hub_id}).issuperset(producers.values()):
+            raise NotFound
+        return
+    for producer_id in sorted(set(producers.values())):
+        require_goods(producer_id=producer_id, actor=actor, now=now)
 
 
 def _sold_by(enterprise_id: int, now: datetime) -> QuerySet[Variant]:

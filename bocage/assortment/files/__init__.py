@@ -1,0 +1,1 @@
+"""Spreadsheets as bytes: CSV, XLSX and ODS, read and written."""

@@ -1,0 +1,297 @@
+"""Reading a spreadsheet, whatever program wrote it: rows of plain text, and what cannot be text, named by row and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
+
+from bocage.assortment.rules.sheet import column_of, harmed, is_unread
+from bocage.commons.refusals import Refused, gettext_noop
+
+MOST_BYTES = 20_000_000
+MOST_UNPACKED = 400_000_000
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
+DELIMITERS = ";,\t|"
+GARBLED = re.compile("Ã[\u0080-\u00bf©¨ª§´»¯®¢¼¹€]|â€™|ï¿½|\ufffd")
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+
+class NotATable(Refused):
+    """The file is none that we read."""
+
+    code = "assortment.not_a_table"
+    message = gettext_noop("This is no table we can read. Send a CSV, XLSX or ODS file without a password.")
+
+
+class FileTooBig(Refused):
+    """More than anybody's range of goods needs."""
+
+    code = "assortment.file_too_big"
+    message = gettext_noop("This file is too big: at most %(megabytes)s MB and %(rows)s rows. Send it in parts.")
+
+    def __init__(self) -> None:
+        super().__init__(megabytes=MOST_BYTES // 1_000_000, rows=MOST_ROWS)
+
+
+class WrongEncoding(Refused):
+    """The letters with accents were damaged before the file came here."""
+
+    code = "assortment.wrong_encoding"
+    message = gettext_noop(
+        "The accents of this file are damaged (line %(line)s: %(text)s). Save it again as CSV UTF-8."
+    )
+
+
+class BrokenQuotes(Refused):
+    """The quotes of a CSV file do not add up."""
+
+    code = "assortment.broken_quotes"
+    message = gettext_noop(
+        "From line %(line)s on this file cannot be read: a quotation mark is missing or one too many."
+    )
+
+
+class NoRows(Refused):
+    """A file with headings at most."""
+
+    code = "assortment.no_rows"
+    message = gettext_noop("There is no row of goods in this file.")
+
+
+class NoHeadings(Refused):
+    """No row in which we know the headings."""
+
+    code = "assortment.no_headings"
+    message = gettext_noop("The first row must say what each column is: Producer, Product, Size, Unit, Price …")
+
+
+class HeadingTwice(Refused):
+    """Two columns that mean the same."""
+
+    code = "assortment.heading_twice"
+    message = gettext_noop("Two columns mean the same: %(first)s and %(second)s. Delete one.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row: its number in the file, its texts by column, and what is wrong with single cells as (column, code)."""
+
+    line: int
+    cells: dict[str, str]
+    wrong: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A table that was read: which column stands where, headings that we do not know, and the rows to come."""
+
+    positions: dict[str, int]
+    unknown: list[str]
+    rows: Iterator[ReadRow] = field(repr=False)
+
+
+def read(data: bytes) -> Sheet:
+    """Return what a file says. Raises a refusal in words for a file that says nothing; its rows may raise one too."""
+    if len(data) > MOST_BYTES:
+        raise FileTooBig
+    is_workbook = data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+    lines, faults = _workbook(data) if is_workbook else (_csv(data), {})
+    positions: dict[str, int] | None = None
+    unknown: list[str] = []
+    for _, values in lines:
+        if any(_text(value) for value in values):
+            positions, unknown = _headings(values)
+            break
+    if positions is None:
+        raise NoRows
+    return Sheet(positions, unknown, _rows(lines, positions, faults, is_workbook))
+
+
+def _rows(
+    lines: Iterator[tuple[int, list[Any]]],
+    positions: dict[str, int],
+    faults: dict[tuple[int, int], str],
+    is_workbook: bool,
+) -> Iterator[ReadRow]:
+    count = 0
+    for line, values in lines:
+        cells, wrong = {}, []
+        for key, place in positions.items():
+            value = values[place] if place < len(values) else None
+            cells[key] = _text(value)
+            fault = faults.get((line, place)) or _fault(key, value, is_workbook)
+            if fault and not is_unread(key):
+                wrong.append((key, fault))
+        if not any(cells.values()) and not wrong:
+            continue
+        count += 1
+        if count > MOST_ROWS:
+            raise FileTooBig
+        yield ReadRow(line, cells, tuple(wrong))
+    if not count:
+        raise NoRows
+
+
+def _headings(values: list[Any]) -> tuple[dict[str, int], list[str]]:
+    positions: dict[str, int] = {}
+    unknown = []
+    for place, value in enumerate(values[:MOST_COLUMNS]):
+        text = _text(value)
+        key = column_of(text)
+        if key in positions:
+            raise HeadingTwice(first=_text(values[positions[key]]), second=text)
+        if key:
+            positions[key] = place
+        elif text:
+            unknown.append(text[:40])
+    if not {"name", "id"} & positions.keys():
+        raise NoHeadings
+    return positions, unknown
+
+
+def _text(value: Any) -> str:
+    """Return a cell as somebody would have typed it: a number without an idle .0, a day as 2026-03-31."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.10g}"
+    if isinstance(value, (date, datetime, time, timedelta)):
+        return str(value)
+    return harmed(" ".join(str(value).replace("\u00a0", " ").split(" ")).strip())
+
+
+def _fault(key: str, value: Any, is_workbook: bool) -> str:
+    if isinstance(value, (date, datetime, time, timedelta)):
+        return "is_a_date"
+    if isinstance(value, str) and not is_workbook and value.startswith("=") and len(value) > 1:
+        return "is_a_formula"
+    if isinstance(value, str) and value.startswith("#") and value.rstrip("!?").isupper() and key in ("price", "units"):
+        return "is_a_formula"
+    return ""
+
+
+# ── CSV ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _csv(data: bytes) -> Iterator[tuple[int, list[Any]]]:
+    text = _decoded(data)
+    damaged = GARBLED.search(text)
+    if damaged:
+        line = text.count("\n", 0, damaged.start()) + 1
+        raise WrongEncoding(line=line, text=text[max(0, damaged.start() - 8) : damaged.end() + 8].strip())
+    first = next((line for line in text.splitlines() if line.strip(" ;,\t")), "")
+    outside = re.sub(r'"[^"]*"', "", first)
+    delimiter = max(DELIMITERS, key=outside.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return _csv_lines(reader)
+
+
+def _csv_lines(reader: Any) -> Iterator[tuple[int, list[Any]]]:
+    line = 1
+    try:
+        for values in reader:
+            yield line, values
+            line = reader.line_num + 1
+    except csv.Error:
+        raise BrokenQuotes(line=line) from None
+
+
+def _decoded(data: bytes) -> str:
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _as(data, name)
+    if b"\x00" in data:
+        raise NotATable
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _as(data, "cp1252")
+
+
+def _as(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise NotATable from None
+
+
+# ── XLSX, ODS ──────────────────────────────────────────────────────────────────────────────────────────────────────
+def _workbook(data: bytes) -> tuple[Iterator[tuple[int, list[Any]]], dict[tuple[int, int], str]]:
+    faults: dict[tuple[int, int], str] = {}
+    try:
+        if data[:2] == b"PK":
+            faults = _formulas(data)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheet = next((s for s in map(book.get_sheet_by_index, range(len(book.sheet_names))) if s.height), None)
+        if sheet is None:
+            raise NoRows
+        merged = sheet.merged_cell_ranges or []
+    except (CalamineError, PasswordError, ZipError, zipfile.BadZipFile, ElementTree.ParseError, ValueError, KeyError):
+        raise NotATable from None
+    if sheet.total_height > 4 * MOST_ROWS:
+        raise FileTooBig
+    for (top, left), (bottom, right) in merged:
+        faults |= {
+            (row + 1, column): "is_merged"
+            for row in range(top, min(bottom, top + MOST_ROWS) + 1)
+            for column in range(left, min(right, MOST_COLUMNS) + 1)
+        }
+    above, before = sheet.start or (0, 0)
+    return _sheet_lines(sheet.to_python(), above, before), faults
+
+
+def _sheet_lines(rows: list[list[Any]], above: int, before: int) -> Iterator[tuple[int, list[Any]]]:
+    rows.reverse()
+    line = above
+    while rows:  # each row is let go as it is read
+        line += 1
+        yield line, [None] * before + rows.pop()
+
+
+def _formulas(data: bytes) -> dict[tuple[int, int], str]:
+    """Return where a workbook's first sheet computes instead of saying, by row from 1 and column from 0."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
+            raise FileTooBig
+        names = packed.namelist()
+        if "content.xml" in names:
+            content = packed.read("content.xml")
+            return _ods_formulas(content) if b"table:formula=" in content else {}
+        sheets = sorted((name for name in names if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)), key=len)
+        content = packed.read(sheets[0]) if sheets else b""
+    found = re.finditer(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f', content)
+    return {(int(match[2]), _position(match[1].decode())): "is_a_formula" for match in found}
+
+
+def _ods_formulas(content: bytes) -> dict[tuple[int, int], str]:
+    found: dict[tuple[int, int], str] = {}
+    line = 1
+    for event, element in ElementTree.iterparse(io.BytesIO(content), events=("end",)):
+        if element.tag == f"{TABLE}table-row":
+            column = 0
+            for cell in element:
+                if cell.get(f"{TABLE}formula"):
+                    found[line, column] = "is_a_formula"
+                column += int(cell.get(f"{TABLE}number-columns-repeated", "1"))
+            line += int(element.get(f"{TABLE}number-rows-repeated", "1"))
+            element.clear()
+        elif element.tag == f"{TABLE}table" and event == "end":
+            break
+    return found
+
+
+def _position(letters: str) -> int:
+    number = 0
+    for one in letters:
+        number = number * 26 + ord(one) - ord("A") + 1
+    return number - 1
