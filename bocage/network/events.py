@@ -87,6 +87,22 @@ class MembershipChanged:
 
 
 @dataclass(frozen=True)
+class CustomerSaved:
+    """`fields`: the names of what changed, never the values; all of them for a new customer."""
+
+    hub_id: int
+    customer_id: int
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class CustomersImported:
+    hub_id: int
+    added: int
+    changed: int
+
+
+@dataclass(frozen=True)
 class TextPublished:
     text_id: int
     version: int

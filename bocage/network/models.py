@@ -255,11 +255,25 @@ class Customer(models.Model):
                 condition=models.Q(person__isnull=False, main__isnull=True),
                 name="one_customer_per_hub_and_person",
             ),
+            models.UniqueConstraint(
+                fields=["hub", "code"], condition=~models.Q(code=""), name="one_customer_per_hub_and_code"
+            ),
         ]
         indexes = [models.Index(fields=["email"], name="customer_email")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class CustomerTag(models.Model):
+    """A word by which a hub keeps some of its customers together."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="one_tag_per_customer_and_name")]
+        indexes = [models.Index(fields=["name"], name="customer_tag_name")]
 
 
 class Address(models.Model):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bocage.catalogue.rules import MOST_BYTES
-from bocage.network.forms import COUNTRIES
+from bocage.network.forms import COUNTRIES, PhoneField
+from bocage.network.rules.customers import CustomerDetails, tidy_tags
 from bocage.pricing.queries import RateRow
 from bocage.pricing.terms import FeeTerms
 from bocage.shops.queries import PointRow
@@ -308,3 +309,64 @@ class ListingForm(forms.Form):
 
     price_minor = MoneyField(label=_("Your price"), required=False)
     is_hidden = forms.BooleanField(label=_("Not in our shop"), required=False)
+
+
+class CustomerForm(forms.Form):
+    """What a hub notes of a customer. The address of somebody with an account is theirs to change."""
+
+    name = forms.CharField(label=_("First and last name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"))
+    phone = PhoneField(required=False)
+    code = forms.CharField(
+        label=_("Code"), max_length=40, required=False, help_text=_("Your own number for them, each once.")
+    )
+    tags = forms.CharField(
+        label=_("Tags"),
+        max_length=800,
+        required=False,
+        help_text=_("Words separated by commas, such as: staff, school."),
+    )
+    is_member = forms.BooleanField(label=_("May enter the shop for members"), required=False)
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The customer may ask to read it."),
+    )
+
+    def __init__(self, *data: Any, has_account: bool = False, **options: Any):
+        super().__init__(*data, **options)
+        self.fields["email"].disabled = has_account
+        if has_account:
+            self.fields["email"].help_text = _("They have an account: the address is theirs to change.")
+
+    def details(self) -> CustomerDetails:
+        """Return what was typed."""
+        said = self.cleaned_data
+        return CustomerDetails(**{**said, "name": said["name"].strip(), "tags": tidy_tags(said["tags"])})
+
+
+class ImportForm(forms.Form):
+    """A file of customers, or, once its effect was read, its text to be taken."""
+
+    file = forms.FileField(
+        label=_("A CSV file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"})
+    )
+    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def sent(self) -> bytes:
+        """Return the file, read no further than a table of customers may be big."""
+        return self.cleaned_data["file"].read(MOST_CSV)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        file = said.get("file")
+        if not file and not said.get("text"):
+            self.add_error("file", forms.ValidationError(_("Choose a file first."), code="no_file"))
+        elif file and file.size >= MOST_CSV:
+            self.add_error("file", forms.ValidationError(_("This file is too big. Split it."), code="too_big"))
+        return said
+
+
+MOST_CSV = 2_000_000

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from bocage.shops.views import delivery, money, payment, ready, terms
+from bocage.shops.views import customers, delivery, money, payment, ready, terms
 
 app_name = "shops"
 urlpatterns = [
     path("hub/<slug:slug>/settings/", terms.shop, name="settings"),
+    path("hub/<slug:slug>/customers/", customers.customers, name="customers"),
+    path("hub/<slug:slug>/customers/new/", customers.new_customer, name="new_customer"),
+    path("hub/<slug:slug>/customers/import/", customers.customers_import, name="customers_import"),
+    path("hub/<slug:slug>/customers/export.csv", customers.customers_export, name="customers_export"),
+    path("hub/<slug:slug>/customers/<int:customer_id>/", customers.customer, name="customer"),
     path("hub/<slug:slug>/ready/", ready.ready, name="ready"),
     path("hub/<slug:slug>/settings/terms/", terms.terms, name="terms"),
     path("hub/<slug:slug>/settings/payment/", payment.payment, name="payment"),

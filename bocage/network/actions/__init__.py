@@ -9,6 +9,7 @@ from bocage.network.actions.agreements import (
     refuse_agreement,
     withdraw_agreement,
 )
+from bocage.network.actions.clients import Outcome, import_customers, save_customer, try_import
 from bocage.network.actions.customers import claim_records, customer_for, end_membership, make_member
 from bocage.network.actions.enterprises import (
     Profile,
@@ -22,6 +23,7 @@ from bocage.network.actions.roles import change_role, choose_contacts, give_role
 from bocage.network.actions.texts import accept, publish_text
 
 __all__ = [
+    "Outcome",
     "PostalAddress",
     "Profile",
     "TooManyAddresses",
@@ -41,6 +43,7 @@ __all__ = [
     "end_membership",
     "give_role",
     "hand_over",
+    "import_customers",
     "invite",
     "make_member",
     "propose",
@@ -49,8 +52,10 @@ __all__ = [
     "refuse_invitation",
     "register",
     "save_address",
+    "save_customer",
     "save_profile",
     "take_role",
+    "try_import",
     "withdraw_agreement",
     "withdraw_invitation",
 ]

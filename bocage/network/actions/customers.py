@@ -50,7 +50,7 @@ def make_member(*, hub_id: int, email: str, name: str, phone: str = "", actor: A
     Raises Forbidden. Emits MembershipChanged.
     """
     actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
-    person_id = _person_confirmed(email)
+    person_id = person_confirmed(email)
     customer_id = customer_for(hub_id=hub_id, person_id=person_id, email=email, name=name, phone=phone, now=now)
     if Customer.objects.filter(id=customer_id, is_member=False).update(is_member=True):
         emit(MembershipChanged(hub_id=hub_id, customer_id=customer_id, is_member=True), by=actor, at=now)
@@ -111,6 +111,7 @@ def _confirmed(person_id: int) -> list[str]:
     return list(EmailAddress.objects.filter(user_id=person_id, verified=True).values_list("email", flat=True))
 
 
-def _person_confirmed(email: str) -> int | None:
+def person_confirmed(email: str) -> int | None:
+    """Return the id of the person who proved to read this address, if there is one."""
     found = EmailAddress.objects.filter(email__iexact=email.strip(), verified=True, user__is_active=True).first()
     return None if found is None else found.user_id

@@ -1,0 +1,186 @@
+"""What a hub notes of its customers: one by one and from a file, with every mistake listed before anything is saved."""
+
+import csv
+import io
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bocage.commons.refusals import Forbidden, NotFound
+from bocage.network import actions
+from bocage.network.models import Customer, CustomerTag
+from bocage.network.rules.customers import (
+    COLUMNS,
+    CodeTaken,
+    CustomerDetails,
+    EmailTaken,
+    FileHasMistakes,
+    NotText,
+    as_cell,
+    decoded,
+    read_sheet,
+    tidy_tags,
+)
+from bocage.network.tests import make
+
+
+def wrongs(text):
+    return [(one.row, one.column, one.why) for one in read_sheet(text).wrong]
+
+
+def test_tags_are_tidied_and_kept_once():
+    assert tidy_tags(" École, Salariés ;école,, Grand  Hall ") == ("école", "salariés", "grand hall")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_file_is_read_by_its_head_whatever_separates_its_cells(separator):
+    text = separator.join(["E-mail", "Nom"]) + "\r\n" + separator.join(["Anne@Example.org", "Anne"]) + "\r\n\r\n"
+
+    assert read_sheet(text).rows == ((2, {"email": "anne@example.org", "name": "Anne"}),)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_file_is_read_as_spreadsheets_save_it(encoding):
+    assert decoded("email;nom\na@b.fr;Zoé".encode(encoding)) == "email;nom\na@b.fr;Zoé"
+
+
+@pytest.mark.parametrize("sent", [b"PK\x03\x04...", b"\x00\x01\x02"])
+def test_a_workbook_is_no_csv(sent):
+    with pytest.raises(NotText):
+        decoded(sent)
+
+
+def test_every_mistake_is_listed_with_its_row_and_column():
+    text = "email,name,member,colour\nno address,A,yes,red\n,B,,\nc@d.fr,C,perhaps,\nC@D.fr,C,no,\n"
+
+    assert wrongs(text) == [
+        (1, "colour", "unknown_column"),
+        (2, "email", "not_an_address"),
+        (3, "email", "empty"),
+        (4, "member", "yes_or_no"),
+        (5, "email", "twice"),
+    ]
+    assert wrongs("name\nAnne\n") == [(1, "email", "missing_column")]
+    assert wrongs("") == [(1, "email", "missing_column")]
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_the_reader(text):
+    with suppress(NotText):
+        read_sheet(text)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), max_size=30))
+def test_a_cell_is_never_a_formula_and_comes_back_as_it_was(text):
+    cell = as_cell(text)
+
+    assert cell[:1] not in ("=", "+", "-", "@", "\t")
+    assert cell in (text, f"'{text}")
+
+
+@pytest.fixture
+def hub():
+    return make.hub()
+
+
+def save(hub, customer_id=None, actor=None, **details):
+    said = CustomerDetails(**{"email": "anne@example.org", "name": "Anne", **details})
+    asked = {"hub_id": hub.id, "customer_id": customer_id, "actor": actor or make.manager(hub)}
+    return actions.save_customer(**asked, details=said, now=make.NOW)
+
+
+@pytest.mark.django_db
+def test_a_customer_is_noted_and_changed(hub):
+    pk = save(hub, code="12", tags=("school", "staff"), note="By bicycle.")
+    save(hub, pk, email="Anne.D@example.org", code="12", tags=("school",), is_member=True)
+
+    row = Customer.objects.get()
+    assert (row.email, row.code, row.is_member, row.note) == ("anne.d@example.org", "12", True, "")
+    assert list(CustomerTag.objects.values_list("name", flat=True)) == ["school"]
+
+
+@pytest.mark.django_db
+def test_an_address_with_an_account_becomes_its_record_and_stays_its_holders(hub):
+    anne = make.person("anne@example.org")
+    pk = save(hub)
+    save(hub, pk, email="somebody.else@example.org")
+
+    row = Customer.objects.get()
+    assert (row.person, row.email) == (anne, "anne@example.org")
+
+
+@pytest.mark.django_db
+def test_an_address_and_a_code_mean_one_customer_of_the_hub(hub):
+    save(hub, code="12")
+    save(make.hub(), code="12")
+    zoe = save(hub, email="zoe@example.org")
+
+    with pytest.raises(EmailTaken):
+        save(hub)
+    with pytest.raises(EmailTaken):
+        save(hub, zoe, email="anne@example.org")
+    with pytest.raises(CodeTaken):
+        save(hub, zoe, email="zoe@example.org", code="12")
+
+
+@pytest.mark.django_db
+def test_a_strangers_customer_is_not_there_and_volunteers_change_nothing(hub):
+    pk = save(make.hub())
+
+    with pytest.raises(NotFound):
+        save(hub, pk)
+    with pytest.raises(Forbidden):
+        save(hub, actor=make.manager(hub, "volunteer"))
+    with pytest.raises(Forbidden):
+        save(hub, actor=make.manager(make.hub()))
+
+
+@pytest.mark.django_db
+def test_a_file_adds_changes_and_leaves_alone_what_it_does_not_say(hub):
+    save(hub, phone="0612345678", tags=("staff",))
+    save(hub, email="zoe@example.org", code="7")
+    asked = {"hub_id": hub.id, "actor": make.manager(hub)}
+    sheet = read_sheet(
+        "email;name;code;tags;phone\nanne@example.org;Anne D.;3;;\nnew@example.org;;;a,b;\nzoe@example.org;;7;;\n"
+    )
+
+    tried = actions.try_import(**asked, sheet=sheet)
+    assert Customer.objects.count() == 2
+    done = actions.import_customers(**asked, sheet=sheet, now=make.NOW)
+
+    assert (tried.added, tried.changed, tried.same) == (done.added, done.changed, done.same) == (1, 1, 1)
+    rows = Customer.objects.order_by("email").values_list("email", "name", "code", "phone")
+    assert list(rows) == [
+        ("anne@example.org", "Anne D.", "3", "0612345678"),
+        ("new@example.org", "new", "", ""),
+        ("zoe@example.org", "Anne", "7", ""),
+    ]
+    assert sorted(CustomerTag.objects.values_list("name", flat=True)) == ["a", "b", "staff"]
+
+
+@pytest.mark.django_db
+def test_a_file_with_one_mistake_changes_nothing(hub):
+    save(hub, code="12")
+    asked = {"hub_id": hub.id, "actor": make.manager(hub)}
+    sheet = read_sheet("email;code\nnew@example.org;\nother@example.org;12\n")
+
+    with pytest.raises(FileHasMistakes):
+        actions.import_customers(**asked, sheet=sheet, now=make.NOW)
+    assert [(one.row, one.column, one.why) for one in actions.try_import(**asked, sheet=sheet).wrong] == [
+        (3, "code", "taken")
+    ]
+    assert Customer.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_was_taken_out_comes_in_again_and_changes_nothing(hub):
+    save(hub, name="=Anne", code="-1", tags=("staff",), note="a;b\n“c”", is_member=True)
+    made = io.StringIO()
+    row = ("anne@example.org", "=Anne", "", "-1", "staff", "a;b\n“c”", "yes")
+    csv.writer(made, delimiter=";").writerows([COLUMNS, [as_cell(cell) for cell in row]])
+
+    outcome = actions.try_import(hub_id=hub.id, sheet=read_sheet(made.getvalue()), actor=make.manager(hub))
+
+    assert (outcome.added, outcome.changed, outcome.same, outcome.wrong) == (0, 0, 1, ())
