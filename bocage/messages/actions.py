@@ -105,6 +105,12 @@ def send_ready(
     )
 
 
+def forget(*, addresses: Iterable[str]) -> int:
+    """Take out all mails to these addresses, those that wait too; return how many."""
+    gone, _ = Message.objects.filter(to_email__in=list(addresses)).delete()
+    return gone
+
+
 def send_due(*, now: datetime, limit: int = 50) -> int:
     """Send the mails that wait, oldest first; return how many were tried.
 

@@ -12,7 +12,14 @@ from bocage.infra.outbox import on
 from bocage.messages import actions
 from bocage.network import queries as network
 from bocage.network import sentences
-from bocage.network.events import AgreementEnded, AgreementMade, AgreementProposed, AgreementRefused, InvitationMade
+from bocage.network.events import (
+    AgreementEnded,
+    AgreementMade,
+    AgreementProposed,
+    AgreementRefused,
+    InvitationMade,
+    PersonErased,
+)
 
 
 @on(InvitationMade)
@@ -37,6 +44,12 @@ def invite(event: Any) -> None:
         now=event.at,
         instance=instance,
     )
+
+
+@on(PersonErased)
+def forget(event: Any) -> None:
+    """Take out the mails to a forgotten person. Safe to run twice."""
+    actions.forget(addresses=event.addresses)
 
 
 @on(AgreementProposed)

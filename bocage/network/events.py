@@ -114,3 +114,12 @@ class CustomersClaimed:
 
     person_id: int
     customer_ids: list[int]
+
+
+@dataclass(frozen=True)
+class PersonErased:
+    """A person is forgotten here. `addresses` lets listeners find their copies; they take them out of the fact after."""
+
+    person_id: int
+    customer_ids: list[int]
+    addresses: list[str]

@@ -86,6 +86,27 @@ def _can_be_dialled(typed: str) -> bool:
         return False
 
 
+class ErasureForm(forms.Form):
+    """That it is meant, and that it is them: by the password, where there is one."""
+
+    sure = forms.BooleanField(label=_("I know that this cannot be undone"))
+    password = forms.CharField(
+        label=_("Your password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args: Any, person: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person = person
+        if not person.has_usable_password():
+            del self.fields["password"]
+
+    def clean_password(self) -> str:
+        """Refuse another password than theirs."""
+        if not self.person.check_password(self.cleaned_data["password"]):
+            raise forms.ValidationError(gettext("This is not your password."), code="password")
+        return self.cleaned_data["password"]
+
+
 ROLE_NAMES = [
     ("manager", pgettext_lazy("role", "manager: does everything, invites others")),
     ("volunteer", pgettext_lazy("role", "volunteer: sees orders, packs, notes payments")),

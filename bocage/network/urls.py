@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/profile/", account.profile, name="profile"),
     path("me/claims/", account.claims, name="claims"),
     path("me/data.json", account.data, name="data"),
+    path("me/erasure/", account.erasure, name="erasure"),
     path("me/addresses/new/", account.new_address, name="new_address"),
     path("me/addresses/<int:address_id>/", account.address, name="address"),
     path("me/addresses/<int:address_id>/deletion/", account.address_deletion, name="address_deletion"),

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from bocage.infra.outbox import on
 from bocage.messages import actions as messages
+from bocage.network.events import PersonErased
 from bocage.network.queries import contacts_of
+from bocage.orders import actions
 from bocage.orders.events import ConfirmationWanted, OrderCancelled, OrderChanged, OrderPlaced, OrderResumed
 from bocage.orders.queries.pages import order_summary, sender_of
 
@@ -51,6 +53,12 @@ def tell_of_cancellation(event: Any) -> None:
 def tell_customer_of_resumption(event: Any) -> None:
     """Write to the customer that their order stands again."""
     _to_customer(event, "changed")
+
+
+@on(PersonErased)
+def forget(event: Any) -> None:
+    """Take a forgotten person out of their orders. Safe to run twice; what is still to be fetched follows by the clock."""
+    actions.forget_erased(now=event.at)
 
 
 def _to_customer(event: Any, template: str) -> None:

@@ -1,9 +1,10 @@
-"""What waits for the worker: the rest of acts on many orders."""
+"""What waits for the worker: the rest of acts on many orders; what recurs: forgetting whom the platform forgot."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from bocage.infra.schedule import Every
 from bocage.orders import actions
 
 
@@ -12,4 +13,10 @@ def go_on_with_acts(*, now: datetime) -> int:
     return actions.carry_out_waiting(now=now)
 
 
+def forget_erased(*, now: datetime) -> int:
+    """Take forgotten people out of orders that were handed over since; return how many."""
+    return actions.forget_erased(now=now)
+
+
 QUEUES = [go_on_with_acts]
+SCHEDULE = [Every(seconds=6 * 60 * 60, do=forget_erased)]

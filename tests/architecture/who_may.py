@@ -51,6 +51,7 @@ WHO_MAY = {
     "network:profile": PERSON,
     "network:claims": PERSON,
     "network:data": PERSON,
+    "network:erasure": PERSON,
     "network:new_address": PERSON,
     "network:address": PERSON,
     "network:address_deletion": PERSON,

@@ -18,6 +18,7 @@ from bocage.network.actions.enterprises import (
     edit_partner,
     register,
 )
+from bocage.network.actions.erasure import erase_person
 from bocage.network.actions.invitations import accept_invitation, invite, refuse_invitation, withdraw_invitation
 from bocage.network.actions.roles import change_role, choose_contacts, give_role, hand_over, take_role
 from bocage.network.actions.texts import accept, publish_text
@@ -41,6 +42,7 @@ __all__ = [
     "edit_partner",
     "end_agreement",
     "end_membership",
+    "erase_person",
     "give_role",
     "hand_over",
     "import_customers",

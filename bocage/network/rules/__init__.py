@@ -69,6 +69,7 @@ SYSTEM = Actor(label="system", name="Bocage", is_system=True)
 ROLES = tuple(RIGHTS_OF_ROLE)
 MOST_OWNED = 5
 MOST_INVITED = 30  # at once, so that nobody mails a town in an enterprise's name
+NOWHERE = "erased.invalid"  # where the addresses of forgotten people lead (RFC 2606: a domain that never is)
 INVITED_FOR = timedelta(days=14)
 RESERVED = """
 accounts admin api basket checkout commons farms help hub hubs i18n legal mail media new order orders pay sell shop source
@@ -145,6 +146,13 @@ class OwnsEnough(Refused):
 
     code = "network.owns_enough"
     message = gettext_noop("%(name)s already owns %(most)s enterprises.")
+
+
+class OwnsStill(Refused):
+    """Who owns an enterprise hands it over before being forgotten."""
+
+    code = "network.owns_still"
+    message = gettext_noop("You own %(enterprise)s. Hand it over to somebody else first, in its team page.")
 
 
 class SlugTaken(Refused):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.i18n import set_language
 
 from bocage.network import actions, queries
-from bocage.network.forms import AddressForm, ProfileForm
+from bocage.network.forms import AddressForm, ErasureForm, ProfileForm
 from bocage.network.requests import HubRequest
 from bocage.ui.pages import go, page, showing_refusals
 
@@ -62,6 +63,21 @@ def data(request: HubRequest) -> HttpResponse:
     answer["Content-Disposition"] = 'attachment; filename="bocage.json"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@either
+@login_required
+def erasure(request: HubRequest) -> HttpResponse:
+    """Forget me for good, once I proved again that it is me."""
+    form = ErasureForm(request.POST if request.method == "POST" else None, person=request.user)
+    with showing_refusals(form):
+        if form.is_valid():
+            actions.erase_person(person_id=request.user.pk or 0, actor=request.actor, now=request.now)
+            logout(request)
+            messages.success(request, _("Your account is closed, and you are forgotten here."))
+            return go(request, "/")
+    status = 422 if form.errors else 200
+    return page(request, "network/erasure.html", form=form, nav_current="account", status=status)
 
 
 @either

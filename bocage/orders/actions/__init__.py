@@ -4,6 +4,7 @@ from bocage.orders.actions.amending import change_quantities, set_final_weights
 from bocage.orders.actions.bulk import carry_out, carry_out_waiting, plan_act
 from bocage.orders.actions.cancelling import cancel_order, resume_order
 from bocage.orders.actions.filters import forget_filter, save_filter
+from bocage.orders.actions.forgetting import forget_erased
 from bocage.orders.actions.paying import record_payment, refund
 from bocage.orders.actions.placing import Placed, place_order
 
@@ -13,6 +14,7 @@ __all__ = [
     "carry_out",
     "carry_out_waiting",
     "change_quantities",
+    "forget_erased",
     "forget_filter",
     "place_order",
     "plan_act",
