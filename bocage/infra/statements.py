@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 Build = Callable[..., "QuerySet[Any, Any]"]
 _Slot = tuple[str, int] | None
+_WHOLE = -1  # the place of a list as one array
 _FAR = datetime(2999, 1, 1, tzinfo=UTC)
 
 
@@ -54,12 +55,43 @@ class Statement:
         missing = set(markers) - {slot[0] for slot, _ in places if slot}
         if missing:
             raise ValueError(f"a parameter stands nowhere in the SQL: {', '.join(sorted(missing))}")
+        if connection.vendor == "postgresql":
+            sql, places = _with_arrays(sql, places, {name: len(m) for name, m in markers.items() if type(m) is list})
         found = compiler.get_converters([column[0] for column in compiler.select])
         return sql, places, [(at, *found[at]) for at in sorted(found)]
 
 
 def _shape(name: str, value: Any) -> tuple[str, Any]:
-    return (name, (type(value[0]), len(value))) if isinstance(value, list) else (name, type(value))
+    if not isinstance(value, list):
+        return name, type(value)
+    return name, (type(value[0]), 0 if connection.vendor == "postgresql" else len(value))
+
+
+def _with_arrays(
+    sql: str, places: list[tuple[_Slot, Any]], lengths: dict[str, int]
+) -> tuple[str, list[tuple[_Slot, Any]]]:
+    """The same SQL with one array in the place of each list, so that one text and one plan serve any length."""
+    pieces, at = sql.split("%s"), 0
+    kept: list[tuple[_Slot, Any]] = []
+    written = pieces[0]
+    while at < len(places):
+        name, index = places[at][0] or ("", None)
+        length = lengths.get(name, 0)
+        if (
+            length
+            and index == 0
+            and [slot for slot, _ in places[at : at + length]] == [(name, i) for i in range(length)]
+        ):
+            if not written.endswith("IN (") or not pieces[at + length].startswith(")"):
+                raise ValueError(f"a list stands elsewhere than after IN: {name}")
+            written = written.removesuffix("IN (") + "= ANY(%s)" + pieces[at + length].removeprefix(")")
+            kept.append(((name, _WHOLE), None))
+            at += length
+        else:
+            written += "%s" + pieces[at + 1]
+            kept.append(places[at])
+            at += 1
+    return written, kept
 
 
 def _marker(value: Any, number: int) -> Any:
@@ -77,7 +109,7 @@ def _marker(value: Any, number: int) -> Any:
 
 def _value(given: dict[str, Any], slot: tuple[str, int]) -> Any:
     value = given[slot[0]]
-    return _adapted(value[slot[1]] if isinstance(value, list) else value)
+    return _adapted(value[slot[1]] if isinstance(value, list) and slot[1] != _WHOLE else value)
 
 
 def _adapted(value: Any) -> Any:
