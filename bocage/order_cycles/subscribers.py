@@ -22,12 +22,7 @@ def show_changed_fee(event: Any) -> None:
 
 
 @on(AgreementEnded)
-def let_withdraw(event: Any) -> None:
-    """Sell nothing more of a farm that withdrew in mid-cycle. Safe to run twice: the second finds nothing to do."""
-    actions.withdraw(producer_id=event.producer_id, hub_id=event.hub_id, now=event.at)
-
-
 @on(AgreementMade)
-def let_return(event: Any) -> None:
-    """Sell again what a farm brings that agreed again. Safe to run twice, as above."""
-    actions.return_to(producer_id=event.producer_id, hub_id=event.hub_id, now=event.at)
+def follow_agreement(event: Any) -> None:
+    """Sell nothing more of a farm that withdrew in mid-cycle, and again what agreed again. Safe to run twice."""
+    actions.follow_agreements(producer_id=event.producer_id, now=event.at)

@@ -16,4 +16,13 @@ def make_coming_cycles(*, now: datetime) -> None:
     actions.make_coming(now=now)
 
 
-SCHEDULE = [Every(seconds=20, do=tell_due_cycles), Every(seconds=900, do=make_coming_cycles)]
+def follow_agreements(*, now: datetime) -> None:
+    """Follow agreements that begin or end at a moment set beforehand."""
+    actions.follow_agreements(now=now)
+
+
+SCHEDULE = [
+    Every(seconds=20, do=tell_due_cycles),
+    Every(seconds=900, do=make_coming_cycles),
+    Every(seconds=300, do=follow_agreements),
+]

@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("bocage.stock.urls")),
     path("", include("bocage.shops.urls")),
     path("hub/<slug:slug>/packing/", include("bocage.fulfilment.urls")),
+    path("", include("bocage.fulfilment.supplier_urls")),
     path("", include("bocage.infra.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", choose_language, name="set_language"),

@@ -27,6 +27,14 @@ from bocage.fulfilment.queries.goods import (
     to_bring,
 )
 from bocage.fulfilment.queries.sales import PackSale, Waiting, present_sale, sales, waiting
+from bocage.fulfilment.queries.supplying import (
+    SupplierOrderRow,
+    SupplierOrderSheet,
+    is_closed,
+    require_sight,
+    supplier_order,
+    supplier_orders,
+)
 
 __all__ = [
     "Basket",
@@ -40,6 +48,8 @@ __all__ = [
     "ParcelState",
     "ProductRow",
     "ProductTotal",
+    "SupplierOrderRow",
+    "SupplierOrderSheet",
     "SupplierRow",
     "Waiting",
     "basket",
@@ -48,11 +58,15 @@ __all__ = [
     "crates",
     "farm_totals",
     "into_crates",
+    "is_closed",
     "parcel_state",
     "present_sale",
     "product_totals",
     "products",
+    "require_sight",
     "sales",
+    "supplier_order",
+    "supplier_orders",
     "suppliers",
     "to_bring",
     "waiting",

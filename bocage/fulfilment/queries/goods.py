@@ -182,7 +182,7 @@ def suppliers(*, hub_id: int, cycle_id: int, actor: Actor) -> list[SupplierRow]:
         .annotate(
             count=Sum("quantity"),
             weight=Coalesce(Sum("final_weight_g"), Value(0)),
-            goods=Sum(_asked()),
+            goods=Sum(asked()),
             tax=Sum("goods_tax_minor"),
         )
         .order_by("producer__name", "producer_id", "product_name", "variant_id", "size", "variant_name")
@@ -201,7 +201,7 @@ def farm_totals(*, hub_id: int, cycle_id: int, actor: Actor) -> list[FarmTotal]:
     rows: Any = (
         _standing_lines(hub_id, cycle_id)
         .values_list("producer_id", "producer__name", "producer__town", "order__currency")
-        .annotate(items=Sum("quantity"), goods=Sum(_asked()))
+        .annotate(items=Sum("quantity"), goods=Sum(asked()))
         .order_by("-goods", "producer_id")
     )
     return [
@@ -228,7 +228,7 @@ def to_bring(*, producer_id: int, actor: Actor, now: datetime) -> list[Delivery]
         )
         .annotate(
             items=Sum("quantity"),
-            goods=Sum(_asked()),
+            goods=Sum(asked()),
             bring_at=Subquery(due.values("bring_at")[:1]),
             instructions=Subquery(due.values("instructions")[:1]),
         )
@@ -240,8 +240,8 @@ def to_bring(*, producer_id: int, actor: Actor, now: datetime) -> list[Delivery]
     ]
 
 
-def _asked() -> Case:
-    """What the farm asks, VAT in it: where VAT comes on top it is added, so that the farms' sums compare."""
+def asked() -> Case:
+    """Return what the farm asks, VAT in it: where VAT comes on top it is added, so that the farms' sums compare."""
     return Case(
         When(tax_is_included=True, then=F("goods_minor")),
         default=F("goods_minor") + F("goods_tax_minor"),

@@ -140,7 +140,9 @@ def tabs(slug: str, sale: PackSale | None) -> list[dict[str, Any]]:
         ("hand_over_list", gettext("Hand-over")),
         ("products", gettext("By product")),
         ("suppliers", gettext("By farm")),
+        ("supplier_orders:list", gettext("Orders to farms")),
     )
     return [
-        {"key": key, "label": label, "url": reverse(f"fulfilment:{key}", args=[slug]) + query} for key, label in ways
+        {"key": key, "label": label, "url": reverse(key if ":" in key else f"fulfilment:{key}", args=[slug]) + query}
+        for key, label in ways
     ]

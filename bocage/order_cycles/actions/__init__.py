@@ -15,12 +15,11 @@ from bocage.order_cycles.actions.lifecycle import (
     create_cycle,
     delete_cycle,
     edit_cycle,
+    follow_agreements,
     open_now,
     refresh,
     reopen,
-    return_to,
     tell_due,
-    withdraw,
 )
 from bocage.order_cycles.actions.series import (
     SeriesTerms,
@@ -46,6 +45,7 @@ __all__ = [
     "edit_exchange",
     "edit_series",
     "end_series",
+    "follow_agreements",
     "make_coming",
     "open_now",
     "pause_series",
@@ -53,7 +53,6 @@ __all__ = [
     "refresh",
     "remove_exchange",
     "reopen",
-    "return_to",
     "set_fees",
     "set_hand_overs",
     "set_rule",
@@ -61,5 +60,4 @@ __all__ = [
     "take_as_model",
     "tell_due",
     "unpause_series",
-    "withdraw",
 ]

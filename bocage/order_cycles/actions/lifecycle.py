@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, ProtectedError, Q
+from django.db.models import Exists, F, OuterRef, ProtectedError, Q, QuerySet
 
+from bocage.catalogue.queries.rights import running
 from bocage.infra.locks import lock_rows
 from bocage.infra.outbox import emit
 from bocage.network.models import Enterprise
@@ -148,32 +149,28 @@ def refresh(*, variant_ids: Iterable[int] = (), producer_id: int = 0, fee_id: in
     return rows.filter(Q(id__in=listing) | Q(id__in=all_of_it)).update(version=F("version") + 1)
 
 
-@transaction.atomic
-def withdraw(*, producer_id: int, hub_id: int, now: datetime) -> int:
-    """Let nothing more of a producer be ordered in a hub's cycles not yet closed; return how many it leaves.
+def follow_agreements(*, now: datetime, producer_id: int | None = None) -> int:
+    """Take farms out of cycles not yet closed whose agreement with the coordinator does not run, and back in if it does.
 
-    Called when their agreement ended. What was ordered stays ordered. Emits CycleChanged.
+    Nothing more of such a farm can be ordered; what was ordered stays ordered. Safe to repeat; returns how many
+    exchanges changed, looking at one producer alone where given. Emits CycleChanged.
     """
-    return _switch(producer_id, hub_id, now, withdrawn_at=now)
+    agreed = Exists(
+        running(now).filter(producer_id=OuterRef("enterprise_id"), hub_id=OuterRef("cycle__coordinator_id"))
+    )
+    sides = Exchange.objects.filter(direction=Direction.INCOMING, cycle__closes_at__gt=now)
+    if producer_id is not None:
+        sides = sides.filter(enterprise_id=producer_id)
+    gone = sides.filter(~agreed, withdrawn_at__isnull=True).exclude(enterprise_id=F("cycle__coordinator_id"))
+    back = sides.filter(agreed, withdrawn_at__isnull=False)
+    return _switch(gone, now, withdrawn_at=now) + _switch(back, now, withdrawn_at=None)
 
 
 @transaction.atomic
-def return_to(*, producer_id: int, hub_id: int, now: datetime) -> int:
-    """Take a withdrawal back: they agreed again; return into how many cycles it comes. Emits CycleChanged."""
-    return _switch(producer_id, hub_id, now, withdrawn_at=None)
-
-
-def _switch(producer_id: int, hub_id: int, now: datetime, *, withdrawn_at: datetime | None) -> int:
-    sides = Exchange.objects.filter(
-        direction=Direction.INCOMING,
-        enterprise_id=producer_id,
-        cycle__coordinator_id=hub_id,
-        cycle__closes_at__gt=now,
-        withdrawn_at__isnull=withdrawn_at is not None,
-    ).exclude(enterprise_id=hub_id)
+def _switch(sides: QuerySet[Exchange], now: datetime, *, withdrawn_at: datetime | None) -> int:
     changed = list(sides.order_by("id").values_list("id", "cycle_id"))
-    Exchange.objects.filter(id__in=[pk for pk, _ in changed]).update(withdrawn_at=withdrawn_at)
     for cycle in lock_rows(OrderCycle.objects.all(), [cycle_id for _, cycle_id in changed]):
+        Exchange.objects.filter(cycle=cycle, id__in=[pk for pk, _ in changed]).update(withdrawn_at=withdrawn_at)
         grown(cycle, "incoming", SYSTEM, now)
     return len(changed)
 

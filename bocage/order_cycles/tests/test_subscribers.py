@@ -35,4 +35,8 @@ def test_the_clock_tells_what_is_due():
     tell_due_cycles(now=NOW)
 
     assert OrderCycle.objects.get().opening_told_at == NOW
-    assert [every.name.rpartition(".")[2] for every in SCHEDULE] == ["tell_due_cycles", "make_coming_cycles"]
+    assert [every.name.rpartition(".")[2] for every in SCHEDULE] == [
+        "tell_due_cycles",
+        "make_coming_cycles",
+        "follow_agreements",
+    ]

@@ -15,6 +15,7 @@ from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.commons.units import unit_text
 from bocage.ledger.queries import EntryRow, due_by_reference, entries_about
+from bocage.network.models import Enterprise
 from bocage.network.rules import SYSTEM, Actor, Right
 from bocage.orders.models import Charge, Order, OrderChange, OrderLine
 from bocage.orders.queries import link_token
@@ -239,6 +240,16 @@ def sender_of(order_id: int) -> Sender:
     """Return the instance that writes about an order, in one query."""
     fields = ("hub__instance__name", "hub__instance__mail_from")
     return Sender(*Order.objects.values_list(*fields).get(id=order_id))
+
+
+def sender_for(hub_id: int) -> Sender:
+    """Return the instance that writes in a hub's name, in one query."""
+    return Sender(*Enterprise.objects.values_list("instance__name", "instance__mail_from").get(id=hub_id))
+
+
+def cycle_of(order_id: int) -> int:
+    """Return the cycle that an order was placed in, in one query."""
+    return Order.objects.values_list("cycle_id", flat=True).get(id=order_id)
 
 
 def order_id_of(ref: str) -> int:

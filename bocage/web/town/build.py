@@ -8,8 +8,11 @@ from random import Random
 from django.db import transaction
 from django.db.models import F
 
+from bocage.fulfilment import actions as fulfilment
+from bocage.fulfilment.queries import supplier_orders
 from bocage.infra.models import Delivery, Event
 from bocage.network.models import Instance
+from bocage.network.rules import SYSTEM
 from bocage.order_cycles.actions import tell_due
 from bocage.web.town import ordering, places, selling, shelving
 from bocage.web.town.data import Town
@@ -38,7 +41,22 @@ def build(*, now: datetime, seed: int = 1, data: Town | None = None) -> None:
     ordering.fill(data, ground, sales, rng=rng, now=now)
     shelving.count(goods)
     tell_due(now=now)
+    _tell_farms(sales, now=now)
     _leave_the_past_in_peace()
+
+
+def _tell_farms(sales: list[selling.Planned], *, now: datetime) -> None:
+    """Let farms know what to bring to what has closed; two of three said yes the next morning."""
+    for sale in sales:
+        if sale.closes_at > now:
+            continue
+        fulfilment.renew(cycle_id=sale.cycle_id, now=sale.closes_at)
+        fulfilment.tell_due(now=sale.closes_at)
+        told = supplier_orders(hub_id=sale.hub_id, cycle_id=sale.cycle_id, actor=SYSTEM)
+        for number, row in enumerate(told):
+            if number % 3 and row.number:
+                at = min(sale.closes_at + timedelta(hours=11, minutes=7 * number), now)
+                fulfilment.confirm(order_id=row.order_id, number=row.number, by=row.farm, now=at)
 
 
 def _leave_the_past_in_peace() -> None:

@@ -26,6 +26,7 @@ class Planned:
 
     sale: Sale
     hub: Hub
+    hub_id: int
     cycle_id: int
     opens_at: datetime
     closes_at: datetime
@@ -73,7 +74,7 @@ def _plan(sale: Sale, hub: Hub, calendar: Calendar, ground: Ground, goods: list[
         _offer(hub, hub_id, cycle_id, planned_at)
     _charge(hub, cycle_id, ground, planned_at)
     _hand_over(sale, hub, cycle_id, calendar, ground, planned_at)
-    return Planned(sale, hub, cycle_id, opens_at, closes_at, tuple(one.variant_id for one in carried))
+    return Planned(sale, hub, hub_id, cycle_id, opens_at, closes_at, tuple(one.variant_id for one in carried))
 
 
 def _bring(hub: Hub, cycle_id: int, at: datetime, ground: Ground, now: datetime) -> None:
