@@ -11,4 +11,4 @@ def tell_farms(*, now: datetime) -> None:
     actions.tell_due(now=now)
 
 
-SCHEDULE = [Every(seconds=60, do=tell_farms)]
+SCHEDULE = [Every(seconds=300, do=tell_farms)]
