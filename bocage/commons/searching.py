@@ -7,6 +7,8 @@ import unicodedata
 
 def fold(text: str) -> str:
     """Return `text` as it is searched: lower case, no accents, ligatures written out."""
+    if text.isascii():
+        return text.casefold()
     plain = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.commons.money import MINOR_DIGITS, Money, parse_minor
 from bocage.orders.rules import Delivered
+from bocage.orders.sharing import Sharing
 from bocage.ui import formats
 from bocage.ui.fields import give_choices
 
@@ -200,6 +201,58 @@ class FilterForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the filter"), max_length=60)
     query = forms.CharField(widget=forms.HiddenInput, max_length=255, required=False)
+
+
+class LineForm(forms.Form):
+    """One line of many: its units and, where it is weighed, its final weight; beside them what the page showed."""
+
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=999)
+    weight = WeightField(label=_("Final weight"))
+    seen_quantity = forms.IntegerField(min_value=0, max_value=999, widget=forms.HiddenInput)
+    seen_weight = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+
+
+class ShortageForm(forms.Form):
+    """How many came, and by which rule they are shared."""
+
+    came = forms.IntegerField(label=_("How many came"), min_value=0, max_value=100_000)
+    rule = forms.ChoiceField(
+        label=_("How they are shared"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Sharing.FIRST.value, _("Who ordered first is served first")),
+            (Sharing.EVEN.value, _("Everybody gets the same part of what they ordered")),
+            (Sharing.FEWEST.value, _("As few people as possible are cut, the largest orders first")),
+        ],
+    )
+
+
+class SharesForm(ShortageForm):
+    """The shares as they were shown: reference, ordered, kept, of each order that is cut."""
+
+    key = forms.RegexField(r"[A-Za-z0-9-]{1,64}", widget=forms.HiddenInput)
+    shares = forms.RegexField(r"(?:\w{1,12}:\d{1,3}:\d{1,3} ?)+", widget=forms.HiddenInput)
+
+    def plans(self) -> dict[str, dict[str, int]]:
+        """Return reference → before and after, units."""
+        parts = (one.split(":") for one in self.cleaned_data["shares"].split())
+        return {ref: {"before": int(before), "after": int(after)} for ref, before, after in parts}
+
+
+class BatchForm(forms.Form):
+    """In which lots something comes: 25 kg, 6 L or 12 pieces; blank forgets it."""
+
+    UNITS: Mapping[str, int] = {"weight": 1000, "volume": 1000, "items": 1}
+
+    size = forms.DecimalField(
+        label=_("A batch is"), min_value=0, max_value=100_000, max_digits=9, decimal_places=3, required=False,
+        localize=True, widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
+    unit = forms.ChoiceField(choices=[(name, name) for name in UNITS], widget=forms.HiddenInput)
+
+    def in_units(self) -> int:
+        """Return the size in g, mL or items."""
+        return int((self.cleaned_data["size"] or 0) * self.UNITS[self.cleaned_data["unit"]])
 
 
 class WeightsForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.db import models
 
-from bocage.catalogue.models import Variant
+from bocage.catalogue.models import Product, Variant
 from bocage.network.models import Customer, Enterprise, Person
 from bocage.order_cycles.models import OrderCycle
 from bocage.payments.models import PaymentMethod
@@ -181,4 +181,25 @@ class BulkActLine(models.Model):
         constraints = [models.UniqueConstraint(fields=["act", "order"], name="one_line_per_order_of_an_act")]
         indexes = [
             models.Index(fields=["id"], condition=models.Q(state="waiting"), name="act_line_waiting"),
+        ]
+
+
+class SharingRule(models.Model):
+    """How a hub shares a shortage, until it chooses otherwise."""
+
+    hub = models.OneToOneField(Enterprise, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    rule = models.CharField(max_length=8, help_text="sharing.Sharing: first, even, fewest.")
+
+
+class Batch(models.Model):
+    """In which lots a hub gets a product from its farm, to see whether a group's orders fill one."""
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    size = models.PositiveIntegerField(help_text="g, mL or items, as the product's sizes.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "product"], name="one_batch_per_product"),
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="batch_is_something"),
         ]

@@ -115,6 +115,16 @@ class ChangedMeanwhile(Refused):
     message = gettext_noop("Somebody else changed this meanwhile: %(lines)s. Look at it, then save again if you wish.")
 
 
+class LineGone(Refused):
+    code = "orders.line_gone"
+    message = gettext_noop("This line is no longer in the order: somebody took it out.")
+
+
+class AbsurdBatch(Refused):
+    code = "orders.batch"
+    message = gettext_noop("A batch is more than nothing, such as 25 kg.")
+
+
 class NothingDue(Refused):
     code = "orders.nothing_due"
     message = gettext_noop("Nothing is due for this order any more.")

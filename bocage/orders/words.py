@@ -114,14 +114,21 @@ def account_ids(entries: tuple[EntryRow, ...]) -> set[int]:
 
 def _detail(what: str, line: Mapping[str, Any]) -> str:
     if what == "weight":
-        before = formats.grams(line["before_g"]) if line.get("before_g") else pgettext("weight", "not weighed")
-        said = {"product": line["product"], "before": before, "after": formats.grams(line["after_g"])}
+        said = {
+            "product": line["product"],
+            "before": _weighed(line.get("before_g")),
+            "after": _weighed(line.get("after_g")),
+        }
         return gettext("%(product)s: %(before)s, now %(after)s") % said
     if not line["after"]:
         return gettext("%(product)s: %(before)s, now taken out") % line
     if not line["before"]:
         return gettext("%(product)s: added, %(after)s") % line
     return gettext("%(product)s: %(before)s, now %(after)s") % line
+
+
+def _weighed(grams: int | None) -> str:
+    return formats.grams(grams) if grams else pgettext("weight", "not weighed")
 
 
 def _account(row: PostingRow, names: Mapping[int, str], customer: str) -> str:

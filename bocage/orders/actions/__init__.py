@@ -5,15 +5,18 @@ from bocage.orders.actions.bulk import carry_out, carry_out_waiting, plan_act
 from bocage.orders.actions.cancelling import cancel_order, resume_order
 from bocage.orders.actions.filters import forget_filter, save_filter
 from bocage.orders.actions.forgetting import forget_erased
+from bocage.orders.actions.lines import LineValue, choose_sharing, set_batch, set_line
 from bocage.orders.actions.paying import record_payment, refund
 from bocage.orders.actions.placing import Placed, place_order
 
 __all__ = [
+    "LineValue",
     "Placed",
     "cancel_order",
     "carry_out",
     "carry_out_waiting",
     "change_quantities",
+    "choose_sharing",
     "forget_erased",
     "forget_filter",
     "place_order",
@@ -22,5 +25,7 @@ __all__ = [
     "refund",
     "resume_order",
     "save_filter",
+    "set_batch",
     "set_final_weights",
+    "set_line",
 ]

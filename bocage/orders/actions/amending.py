@@ -76,8 +76,10 @@ def change_quantities(
 
 
 @transaction.atomic
-def set_final_weights(*, order_id: int, weights: Mapping[int, int], actor: Actor, now: datetime) -> None:
+def set_final_weights(*, order_id: int, weights: Mapping[int, int | None], actor: Actor, now: datetime) -> None:
     """Say what weighed lines (line id → whole grams of the whole line) really weigh; price and balance follow.
+
+    None: not weighed after all, priced as ordered.
 
     For those who pack (PACK) or manage orders. Raises Forbidden, NotFound, AlreadyCancelled, NotWeighed, AbsurdWeight.
     Emits OrderChanged.
@@ -93,7 +95,8 @@ def set_final_weights(*, order_id: int, weights: Mapping[int, int], actor: Actor
         line = by_id[line_id]
         if not line.is_weighed:
             raise rules.NotWeighed(product=line.product_name)
-        rules.check_weight(grams, ordered_g=line.size * line.quantity)
+        if grams is not None:
+            rules.check_weight(grams, ordered_g=line.size * line.quantity)
     changes = {by_id[pk].variant_id: grams for pk, grams in weights.items() if by_id[pk].final_weight_g != grams}
     if not changes:
         return
@@ -233,7 +236,7 @@ def _with_quantity(item: Item, changes: Mapping[int, int]) -> Item | None:
     return Item(item.variant_id, item.producer_id, changed, item.fees)
 
 
-def _with_weight(item: Item, weights: Mapping[int, int]) -> Item:
+def _with_weight(item: Item, weights: Mapping[int, int | None]) -> Item:
     if item.variant_id not in weights:
         return item
     goods = item.goods

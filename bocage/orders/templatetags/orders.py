@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -9,6 +10,8 @@ from django.utils.translation import get_language
 
 from bocage.commons.money import Money
 from bocage.commons.units import unit_text
+from bocage.orders.forms import typed_weight
+from bocage.ui import formats
 
 register = template.Library()
 
@@ -24,3 +27,25 @@ def size_words(line: Any) -> str:
     """Return what one of a line is, its variant's own name first: 'botte de 800 g', 'environ 1,4 kg', '75 cL'."""
     size = unit_text(line.unit, line.size, get_language() or "fr", line.pack, is_weighed=line.is_weighed)
     return f"{line.variant_name}, {size}" if line.variant_name else size
+
+
+@register.filter
+def measure(amount: int, unit: str) -> str:
+    """Return an amount of goods in its unit: 21 kg, 75 cL, 12."""
+    if unit == "weight":
+        return formats.grams(amount)
+    return formats.millilitres(amount) if unit == "volume" else formats.decimal(amount)
+
+
+@register.filter
+def weight_typed(grams: int | None) -> str:
+    """Return a weight in kilograms as one would type it; nothing when there is none."""
+    return typed_weight(grams)
+
+
+@register.filter
+def batch_typed(goods: Any) -> str:
+    """Return the batch in which goods come as one would type it, in kg, L or pieces; nothing when there is none."""
+    if not goods.batch:
+        return ""
+    return formats.decimal(goods.batch if goods.unit == "items" else Decimal(goods.batch).scaleb(-3))

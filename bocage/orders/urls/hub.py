@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.orders.views import acts, phone
+from bocage.orders.views import acts, lines, phone
 from bocage.orders.views import hub as views
 
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("hub/<slug:slug>/orders/acts/", acts.acts, name="acts"),
     path("hub/<slug:slug>/orders/acts/new/", acts.preview, name="act_preview"),
     path("hub/<slug:slug>/orders/acts/<str:key>/", acts.act, name="act"),
+    path("hub/<slug:slug>/orders/lines/", lines.lines, name="lines"),
+    path("hub/<slug:slug>/orders/lines/<int:line_id>/", lines.line, name="line"),
+    path("hub/<slug:slug>/orders/shortages/<int:cycle_id>/<int:variant_id>/", lines.shortage, name="shortage"),
+    path("hub/<slug:slug>/orders/batches/<int:product_id>/", lines.batch, name="batch"),
     path("hub/<slug:slug>/orders/sheets/", acts.sheets, name="sheets"),
     path("hub/<slug:slug>/orders/filters/", acts.keep_filter, name="keep_filter"),
     path("hub/<slug:slug>/orders/filters/<int:filter_id>/forgetting/", acts.forget_filter, name="forget_filter"),

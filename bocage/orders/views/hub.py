@@ -54,6 +54,7 @@ def orders(request: HubRequest, slug: str) -> HttpResponse:
         next_url=f"?{wanted.query(after=found.next)}" if found.next else "",
         kept=kept_filters(hub_id=hub.id, actor=actor),
         here=wanted.query(after=None),
+        may_pack=actor.may(Right.PACK, on=hub.id),
         may_act=actor.may(Right.RECORD_PAYMENTS, on=hub.id),
         may_manage=actor.may(Right.MANAGE_ORDERS, on=hub.id),
     )

@@ -1,0 +1,214 @@
+"""The lines of a sale on one page, each cell saved when it is changed; shortages shared; batches of a group's orders."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bocage.network.hub_pages import hub_page
+from bocage.network.queries.hubs import HubFrame, hub_frame
+from bocage.network.requests import HubRequest
+from bocage.network.rules import Right
+from bocage.orders import actions
+from bocage.orders.actions import LineValue
+from bocage.orders.forms import BatchForm, LineForm, SharesForm, ShortageForm, typed_weight
+from bocage.orders.queries import hubs, linesheet
+from bocage.orders.queries.linesheet import Short
+from bocage.orders.sharing import Sharing, share
+from bocage.ui.pages import go, showing_refusals
+
+
+@login_required
+@require_safe
+def lines(request: HubRequest, slug: str) -> HttpResponse:
+    """List what was ordered in a sale, goods by goods, with a field for each order's quantity and weight."""
+    hub, given = _hub(request, slug), request.GET
+    cycles = hubs.cycles_with_orders(hub_id=hub.id, actor=request.actor)
+    cycle = next((one for one in cycles if str(one.id) == given.get("cycle")), cycles[0] if cycles else None)
+    if cycle is None:
+        return hub_page(request, "orders/hub/lines.html", hub=hub, nav="orders", cycle=None)
+    text, farm = given.get("q", "").replace("\x00", "")[:80], _number(given.get("farm", ""))
+    found = linesheet.line_sheet(
+        hub_id=hub.id,
+        cycle_id=cycle.id,
+        actor=request.actor,
+        text=text,
+        producer_id=farm,
+        variant_id=_number(given.get("goods", "")),
+        start=_number(given.get("start", "")) or 0,
+    )
+    asked = {"cycle": cycle.id, "q": text, "farm": farm or "", "goods": given.get("goods", "")}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return hub_page(
+        request,
+        "orders/hub/lines.html",
+        part="found",
+        hub=hub,
+        nav="orders",
+        cycles=cycles,
+        cycle=cycle,
+        found=found,
+        text=text,
+        farm=farm,
+        is_narrow=bool(text or farm or given.get("goods")),
+        first_url=f"?{query}" if given.get("start") else "",
+        next_url=f"?{query}&start={found.next}" if found.next else "",
+        may_manage=request.actor.may(Right.MANAGE_ORDERS, on=hub.id),
+    )
+
+
+@login_required
+@require_POST
+def line(request: HubRequest, slug: str, line_id: int) -> HttpResponse:
+    """Save one line; answer with its row, the totals of its goods and the way back."""
+    hub, form = _hub(request, slug), LineForm(request.POST)
+    with showing_refusals(form):
+        if form.is_valid():
+            given = form.cleaned_data
+            wanted = LineValue(given["quantity"], given["weight"])
+            seen = LineValue(given["seen_quantity"], given["seen_weight"])
+            who: dict[str, Any] = {"hub_id": hub.id, "actor": request.actor, "now": request.now}
+            actions.set_line(line_id=line_id, wanted=wanted, seen=seen, **who)
+            if not request.htmx:
+                messages.success(request, gettext("Saved."))
+                cycle_id, row = linesheet.sheet_line(hub_id=hub.id, line_id=line_id, actor=request.actor)
+                query = urlencode({"cycle": cycle_id, "goods": row.variant_id})
+                return go(request, f"{reverse('orders:lines', args=[slug])}?{query}#line-{line_id}")
+            return _row(request, hub, line_id, was=None if "undo" in request.POST else seen)
+    return _row(request, hub, line_id, form=form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def shortage(request: HubRequest, slug: str, cycle_id: int, variant_id: int) -> HttpResponse:
+    """Share what came too little of: choose a rule, see everybody's share, then do it."""
+    hub = hub_frame(slug=slug, right=Right.MANAGE_ORDERS, actor=request.actor)
+    short = linesheet.short(hub_id=hub.id, cycle_id=cycle_id, variant_id=variant_id, actor=request.actor)
+    if request.method == "POST":
+        return _share(request, hub, cycle_id, short)
+    form = ShortageForm(request.GET) if "came" in request.GET else ShortageForm(initial={"rule": short.rule})
+    shares: list[int] = []
+    with showing_refusals(form):
+        if form.is_bound and form.is_valid():
+            shares = share(
+                form.cleaned_data["came"], [row.quantity for row in short.lines], Sharing(form.cleaned_data["rule"])
+            )
+    return _shortage_page(request, hub, cycle_id, short, form, shares)
+
+
+@login_required
+@require_POST
+def batch(request: HubRequest, slug: str, product_id: int) -> HttpResponse:
+    """Keep in which lots a product comes."""
+    hub, form = _hub(request, slug), BatchForm(request.POST)
+    with showing_refusals(form):
+        if form.is_valid():
+            actions.set_batch(hub_id=hub.id, product_id=product_id, size=form.in_units(), actor=request.actor)
+            messages.success(request, gettext("Saved."))
+            query = urlencode({"cycle": request.POST.get("cycle", ""), "goods": request.POST.get("goods", "")})
+            return go(request, f"{reverse('orders:lines', args=[slug])}?{query}")
+    return hub_page(
+        request,
+        "orders/hub/batch.html",
+        hub=hub,
+        nav="orders",
+        form=form,
+        product_id=product_id,
+        cycle=request.POST.get("cycle", ""),
+        goods=request.POST.get("goods", ""),
+        status=422,
+    )
+
+
+def _share(request: HubRequest, hub: HubFrame, cycle_id: int, short: Short) -> HttpResponse:
+    """Do what was shown: the shares stand in the form, and each order is held against what it was then."""
+    form = SharesForm(request.POST)
+    with showing_refusals(form):
+        if form.is_valid():
+            plans, actor = form.plans(), request.actor
+            act_id = actions.plan_act(
+                key=form.cleaned_data["key"],
+                hub_id=hub.id,
+                what="share",
+                orders=plans,
+                plans=plans,
+                details={"variant_id": short.goods.variant_id},
+                actor=actor,
+                now=request.now,
+            )
+            actions.choose_sharing(hub_id=hub.id, rule=Sharing(form.cleaned_data["rule"]), actor=actor)
+            actions.carry_out(act_id=act_id, actor=actor, now=request.now)
+            return go(request, reverse("orders:act", args=[hub.slug, form.cleaned_data["key"]]))
+    return _shortage_page(request, hub, cycle_id, short, form, [])
+
+
+def _shortage_page(
+    request: HubRequest, hub: HubFrame, cycle_id: int, short: Short, form: forms.Form, shares: list[int]
+) -> HttpResponse:
+    rows = list(zip(short.lines, shares, strict=True)) if shares else []
+    cut = [(row, after) for row, after in rows if after < row.quantity]
+    return hub_page(
+        request,
+        "orders/hub/shortage.html",
+        hub=hub,
+        nav="orders",
+        status=422 if form.errors else 200,
+        goods=short.goods,
+        cycle_id=cycle_id,
+        orders=len(short.lines),
+        form=form,
+        rows=rows,
+        cut=len(cut),
+        cancelled=sum(row.is_only and not after for row, after in cut),
+        key=str(uuid.uuid4()),
+        shares=" ".join(f"{row.ref}:{row.quantity}:{after}" for row, after in cut),
+    )
+
+
+def _row(
+    request: HubRequest,
+    hub: HubFrame,
+    line_id: int,
+    *,
+    form: LineForm | None = None,
+    was: LineValue | None = None,
+) -> HttpResponse:
+    cycle_id, row = linesheet.sheet_line(hub_id=hub.id, line_id=line_id, actor=request.actor)
+    if not request.htmx:
+        for errors in (form.errors if form else {}).values():
+            messages.error(request, " ".join(map(str, errors)))
+        query = urlencode({"cycle": cycle_id, "goods": row.variant_id})
+        return go(request, f"{reverse('orders:lines', args=[hub.slug])}?{query}")
+    totals = linesheet.goods_row(hub_id=hub.id, cycle_id=cycle_id, variant_id=row.variant_id, actor=request.actor)
+    return hub_page(
+        request,
+        "orders/hub/line_saved.html",
+        hub=hub,
+        nav="orders",
+        status=422 if form else 200,
+        line=row,
+        goods=totals,
+        cycle_id=cycle_id,
+        form=form,
+        was=was,
+        was_weight=typed_weight(was.final_weight_g) if was else "",
+        said=not form,
+        may_manage=request.actor.may(Right.MANAGE_ORDERS, on=hub.id),
+    )
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isdecimal() and len(typed) < 18 else None
+
+
+def _hub(request: HubRequest, slug: str) -> HubFrame:
+    return hub_frame(slug=slug, right=Right.PACK, actor=request.actor)
