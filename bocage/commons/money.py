@@ -81,10 +81,14 @@ def round_half_up(exact: Fraction | int) -> int:
 
 def total(amounts: Iterable[Money], currency: str = "EUR") -> Money:
     """Return the sum of `amounts`; zero in `currency` when there are none."""
-    result: Money | None = None
+    minor, first = 0, None
     for amount in amounts:
-        result = amount if result is None else result + amount
-    return Money(0, currency) if result is None else result
+        if first is None:
+            first = amount.currency
+        elif amount.currency != first:
+            raise CurrencyMismatch(f"{first} and {amount.currency}")
+        minor += amount.minor
+    return Money(minor, first or currency)
 
 
 def share_out(whole: Money, weights: Sequence[int]) -> list[Money]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from bocage.commons.money import Money, total
 from bocage.commons.refusals import Refused, gettext_noop
@@ -181,20 +182,20 @@ class QuotedLine:
     priced: PricedLine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quote:
-    """What a basket or an order costs: lines with their fees, charges of the whole order, one total."""
+    """What a basket or an order costs: lines with their fees, charges of the whole order, one total. Sums are kept."""
 
     lines: tuple[QuotedLine, ...] = ()
     charges: tuple[Charged, ...] = ()
     currency: str = "EUR"
 
-    @property
+    @cached_property
     def goods_total(self) -> Money:
         """Return what the lines come to, fees included, before charges of the whole order."""
         return total((line.priced.total for line in self.lines), self.currency)
 
-    @property
+    @cached_property
     def total(self) -> Money:
         return self.goods_total + total((charge.total for charge in self.charges), self.currency)
 

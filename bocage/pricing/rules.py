@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Any
 
 from bocage.commons.money import Money, round_half_up, total
@@ -152,20 +153,20 @@ class Charged:
         return self.amount - self.tax if self.rate.is_included else self.amount
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PricedLine:
-    """A line with everything that makes its price; `total` is what the buyer pays for it."""
+    """A line with everything that makes its price; `total` is what the buyer pays for it. Sums are kept once made."""
 
     goods: Money
     goods_tax: Money
     rate: Tax
     charges: tuple[Charged, ...]
 
-    @property
+    @cached_property
     def fees(self) -> Money:
         return total((charge.total for charge in self.charges), self.goods.currency)
 
-    @property
+    @cached_property
     def total(self) -> Money:
         added = Money(0, self.goods.currency) if self.rate.is_included else self.goods_tax
         return self.goods + added + self.fees
@@ -178,8 +179,14 @@ class PricedLine:
 def price_line(goods: Goods, fees: Iterable[Fee] = ()) -> PricedLine:
     """Return the price of a line with its fees; fees that go on orders are passed over.
 
-    A percentage is taken of the goods of the whole line and rounded once on the line.
+    A percentage is taken of the goods of the whole line and rounded once on the line. The same line is priced once: all
+    that it depends on is given and never changes.
     """
+    return _priced_line(goods, tuple(fees))
+
+
+@lru_cache(maxsize=8192)
+def _priced_line(goods: Goods, fees: tuple[Fee, ...]) -> PricedLine:
     amount = goods.amount
     charges = tuple(_charge(fee, _on_line(fee, goods, amount), goods.tax) for fee in fees if fee.is_on_lines)
     return PricedLine(goods=amount, goods_tax=goods.tax.of(amount), rate=goods.tax, charges=charges)
