@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from bocage.network.rules import NOWHERE
-from bocage.orders.models import Order, OrderChange
+from bocage.orders.models import Order, OrderChange, SavedFilter
 
 NOBODY = "…"
 
@@ -17,7 +17,8 @@ NOBODY = "…"
 def forget_erased(*, now: datetime) -> int:
     """Empty what orders of forgotten people say of them, once handed over or cancelled; return how many.
 
-    An order still to be fetched keeps its name until then, so that it can be handed over, and nothing else. Twice is once.
+    An order still to be fetched keeps its name until then, so that it can be handed over, and nothing else. What they kept
+    to look for goes too. Twice is once.
     """
     theirs = Order.objects.filter(customer__email__endswith=f"@{NOWHERE}", customer__person__isnull=True)
     _empty(theirs.exclude(email__endswith=f"@{NOWHERE}"))
@@ -25,6 +26,7 @@ def forget_erased(*, now: datetime) -> int:
     named = list(theirs.filter(is_over).exclude(name=NOBODY).order_by("id").values_list("id", flat=True))
     OrderChange.objects.filter(order_id__in=named, by_name=F("order__name")).update(by_name=NOBODY)
     Order.objects.filter(id__in=named).update(name=NOBODY)
+    SavedFilter.objects.filter(person__email__endswith=f"@{NOWHERE}").delete()
     return len(named)
 
 

@@ -10,7 +10,7 @@ from bocage.network.actions import erase_person
 from bocage.network.queries import actor_for
 from bocage.network.rules import NOWHERE, SYSTEM
 from bocage.orders import actions
-from bocage.orders.models import Order, OrderChange
+from bocage.orders.models import Order, OrderChange, SavedFilter
 from bocage.orders.rules import Buyer
 from bocage.orders.tests import make
 from bocage.orders.tests.make import NOON
@@ -51,3 +51,14 @@ def test_its_amounts_and_its_entries_stay(order):
     order.refresh_from_db()
     assert (order.total_minor, list(Posting.objects.values_list("account_id", "amount_minor"))) == before
     assert order.total_minor > 0
+
+
+def test_what_a_forgotten_person_kept_to_look_for_goes_and_others_keep_theirs():
+    market, ana, ben = make.market(), make.person("Ana"), make.person("Ben")
+    for person in (ana, ben):
+        SavedFilter.objects.create(hub=market.hub, person=person, name="Zoé", query="text=Zo%C3%A9")
+
+    erase_person(person_id=ana.pk, actor=SYSTEM, now=NOON)
+    outbox.deliver_due(now=NOON)
+
+    assert list(SavedFilter.objects.values_list("person__name", flat=True)) == ["Ben"]
