@@ -187,7 +187,7 @@ class Planner:
         changes = {
             key: (found.fields[key], value)
             for key, value in said.items()
-            if key != "description" and found.fields[key] != value
+            if key != "description" and found.fields[key] != value and not _is_piece(key, found.fields[key], value)
         }
         return self._planned(line, "changed" if changes else "same", found, changes, [])
 
@@ -270,6 +270,11 @@ class Planner:
         if found:
             return ", ".join(filter(None, (farm, found.product, found.fields["display_name"])))[:200]
         return ", ".join(filter(None, (farm, cells.get("name", ""), cells.get("display_name", ""))))[:200]
+
+
+def _is_piece(key: str, *packs: str) -> bool:
+    """Return whether packs are all ways to say "by the piece", of which the blank one is written out in files."""
+    return key == "pack" and all(not pack or folded(pack) in PIECE for pack in packs)
 
 
 class InventoryPlanner(Planner):

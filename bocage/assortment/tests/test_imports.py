@@ -326,12 +326,13 @@ def test_what_was_taken_out_comes_in_again_without_any_difference(client, farm, 
     make.stocked(make.variant(leeks, pack="botte", tax_rate=rate, sku="PO-1", is_weighed=True), 14)
     make.stocked(make.variant(leeks, size=1500, name="Gros, “beau”", is_for_sale=False), on_demand=True)
     make.variant(make.product(farm, name="=Œufs; +6", search_text="oeufs"), unit="items", size=6, weight_g=360)
+    make.variant(make.product(farm, name="Batavia", search_text="batavia"), unit="items", size=1, pack="pièce")
     make.variant(make.product(farm, name="Jus", search_text="jus"), unit="volume", size=750, price_minor=5)
 
     file = b"".join(client.get(at("export", "products", kind)).streaming_content)
     read = send(client, file, name=f"produits.{kind}")
 
-    assert read.counts == {"same": 4}, shown(client, read)
+    assert read.counts == {"same": 5}, shown(client, read)
 
 
 def test_a_file_that_was_changed_in_a_spreadsheet_says_just_what_was_changed(client, farm):

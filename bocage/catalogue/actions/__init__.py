@@ -16,6 +16,7 @@ from bocage.catalogue.actions.goods import (
     set_picture,
     set_producer_properties,
 )
+from bocage.catalogue.actions.taxonomy import lay_shelves, taxonomy
 
 __all__ = [
     "NewSize",
@@ -32,8 +33,10 @@ __all__ = [
     "end_many",
     "end_product",
     "end_variant",
+    "lay_shelves",
     "set_photo",
     "set_picture",
     "set_producer_properties",
+    "taxonomy",
     "write_many",
 ]
