@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "bocage.network.middleware.second_factor",
+    "bocage.network.middleware.visiting",
     "bocage.ui.middleware.refusals",
 ]
 ROOT_URLCONF = "bocage.web.urls"

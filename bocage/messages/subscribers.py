@@ -19,6 +19,7 @@ from bocage.network.events import (
     AgreementRefused,
     InvitationMade,
     PersonErased,
+    VisitStarted,
 )
 
 
@@ -50,6 +51,27 @@ def invite(event: Any) -> None:
 def forget(event: Any) -> None:
     """Take out the mails to a forgotten person. Safe to run twice."""
     actions.forget(addresses=event.addresses)
+
+
+@on(VisitStarted)
+def tell_of_visit(event: Any) -> None:
+    """Write to a person that a steward acts in their name, and why. Safe to run twice."""
+    visit, person, instance = network.visit_for_mail(event.visit_id)
+    actions.send(
+        to_email=person.email,
+        to_name=person.name,
+        language=person.language or instance.language,
+        template="messages/network/visit",
+        about=event.key,
+        context={
+            "who": visit.steward,
+            "reason": visit.reason,
+            "at": visit.started_at,
+            "url": settings.SITE_URL + reverse("network:account"),
+        },
+        now=event.at,
+        instance=instance,
+    )
 
 
 @on(AgreementProposed)

@@ -123,3 +123,25 @@ class PersonErased:
     person_id: int
     customer_ids: list[int]
     addresses: list[str]
+
+
+@dataclass(frozen=True)
+class VisitStarted:
+    """A steward began to act as a person."""
+
+    visit_id: int
+    person_id: int
+    steward_id: int
+
+
+@dataclass(frozen=True)
+class VisitEnded:
+    visit_id: int
+
+
+@dataclass(frozen=True)
+class InstanceEdited:
+    """`fields`: the names of what changed, never the values."""
+
+    instance_id: int
+    fields: list[str]

@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from bocage.network import queries
+from bocage.network.rules import NotWhileVisiting
 
+VISIT = "visit"  # the key of a session
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -59,6 +61,38 @@ def second_factor(get_response: Handler) -> Handler:
         return render(request, "ui/refused.html", {"sentence": sentence, "code": "network.second_factor"}, status=403)
 
     return handle
+
+
+def visiting(get_response: Handler) -> Handler:
+    """Let a steward who acts as a person be that person, as long as the visit lasts; `request.visit` says so to pages.
+
+    Stands after all that asks who is really there. What only the person decides is refused meanwhile.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        request.visit = None  # type: ignore[attr-defined]
+        visit_id = request.session.get(VISIT) if getattr(request.user, "is_staff", False) else None
+        steward_id = request.user.pk or 0
+        visit = visit_id and queries.open_visit(visit_id=visit_id, steward_id=steward_id, now=request.now)  # type: ignore[attr-defined]
+        if not visit:
+            return get_response(request)
+        if _is_the_persons_alone(request.path_info):
+            refused = NotWhileVisiting()
+            sentence = gettext(refused.message)
+            return render(request, "ui/refused.html", {"sentence": sentence, "code": refused.code}, status=403)
+        steward, request.user = request.user, visit.person
+        request.visit = visit  # type: ignore[attr-defined]
+        request.actor = queries.visiting_actor(visit.person, steward=steward)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return handle
+
+
+def _is_the_persons_alone(path: str) -> bool:
+    accounts = reverse("account_login").removesuffix("login/")
+    names = ("network:erasure", "network:data", "network:profile", "network:claims", "set_language")
+    own = (accounts, *(reverse(name) for name in names))
+    return path.startswith(own) and path != reverse("account_logout")
 
 
 def _own_language(request: HttpRequest) -> str:

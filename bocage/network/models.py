@@ -339,3 +339,16 @@ class Consent(models.Model):
                 name="one_consent_per_text_and_person",
             ),
         ]
+
+
+class Visit(models.Model):
+    """A steward acted as a person for a while, to help; the person sees it, with the reason. Never deleted."""
+
+    steward = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=255)
+    started_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="When it ended, or will by itself.")
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-started_at"], name="visit_of_person")]

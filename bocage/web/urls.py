@@ -6,6 +6,7 @@ from bocage.network.views.account import language as choose_language
 from bocage.ui import views as ui
 from bocage.web.dashboard.urls import urlpatterns as dashboard
 from bocage.web.machine.urls import urlpatterns as machine_room
+from bocage.web.stewards.urls import urlpatterns as stewards
 from bocage.web.views import demo, farms, home, machine, words
 
 ours = [
@@ -29,7 +30,7 @@ ours = [
 ]
 
 urlpatterns = [
-    path("", include(([*ours, *dashboard, *machine_room], "web"))),
+    path("", include(([*ours, *dashboard, *machine_room, *stewards], "web"))),
     path("shop/", include("bocage.shopfront.urls")),
     path("", include("bocage.orders.urls")),
     path("", include("bocage.order_cycles.urls")),

@@ -19,11 +19,14 @@ from bocage.network.actions.enterprises import (
     register,
 )
 from bocage.network.actions.erasure import erase_person
+from bocage.network.actions.instances import InstanceChanges, edit_instance
 from bocage.network.actions.invitations import accept_invitation, invite, refuse_invitation, withdraw_invitation
 from bocage.network.actions.roles import change_role, choose_contacts, give_role, hand_over, take_role
 from bocage.network.actions.texts import accept, publish_text
+from bocage.network.actions.visits import end_visit, start_visit
 
 __all__ = [
+    "InstanceChanges",
     "Outcome",
     "PostalAddress",
     "Profile",
@@ -39,9 +42,11 @@ __all__ = [
     "customer_for",
     "delete_address",
     "edit_enterprise",
+    "edit_instance",
     "edit_partner",
     "end_agreement",
     "end_membership",
+    "end_visit",
     "erase_person",
     "give_role",
     "hand_over",
@@ -56,6 +61,7 @@ __all__ = [
     "save_address",
     "save_customer",
     "save_profile",
+    "start_visit",
     "take_role",
     "try_import",
     "withdraw_agreement",

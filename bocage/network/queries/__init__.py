@@ -53,9 +53,19 @@ from bocage.network.queries.people import (
     confirmed_addresses,
     contacts_of,
     instance_for_host,
+    visiting_actor,
 )
 from bocage.network.queries.places import Place, distance_km
-from bocage.network.queries.texts import TextRow, accepted, current_texts
+from bocage.network.queries.texts import TextRow, VersionRow, accepted, current_texts, versions_of
+from bocage.network.queries.visits import (
+    PersonRow,
+    VisitRow,
+    all_visits,
+    find_people,
+    open_visit,
+    visit_for_mail,
+    visits_to,
+)
 
 __all__ = [
     "Account",
@@ -69,15 +79,19 @@ __all__ = [
     "InvitationRow",
     "MyEnterprise",
     "Partner",
+    "PersonRow",
     "Place",
     "TeamRow",
     "TextRow",
+    "VersionRow",
+    "VisitRow",
     "accepted",
     "account",
     "actor_for",
     "agreement",
     "agreement_for_mail",
     "agreements_of",
+    "all_visits",
     "check_founder",
     "confirmed_addresses",
     "contacts_of",
@@ -90,6 +104,7 @@ __all__ = [
     "enterprises_of",
     "farms",
     "find",
+    "find_people",
     "granted",
     "has_second_factor",
     "hub_may",
@@ -104,6 +119,7 @@ __all__ = [
     "is_member",
     "may_sell",
     "my_data",
+    "open_visit",
     "peopled",
     "person_may",
     "possible_partners",
@@ -112,4 +128,8 @@ __all__ = [
     "saved_addresses",
     "team_of",
     "terms_of",
+    "versions_of",
+    "visit_for_mail",
+    "visiting_actor",
+    "visits_to",
 ]

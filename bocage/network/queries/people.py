@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -36,6 +36,14 @@ def actor_for(person: Any, *, language: str = "fr") -> Actor:
         language=person.language or language,
         roles=roles,
         is_steward=person.is_staff,
+    )
+
+
+def visiting_actor(person: Any, *, steward: Any) -> Actor:
+    """Return who a steward acts as while helping a person: with the person's rights, and both names in what is kept."""
+    actor = actor_for(person)
+    return replace(
+        actor, label=f"{actor.label} by person:{steward.pk}", name=f"{actor.name} ({steward.name or steward.email})"
     )
 
 

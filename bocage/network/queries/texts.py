@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bocage.infra.statements import Statement
@@ -22,6 +23,29 @@ class TextRow:
     version: int
     title: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of terms among those before and after it, and how many accepted it."""
+
+    id: int
+    version: int
+    title: str
+    published_at: datetime
+    accepted: int
+
+
+def versions_of(*, instance_id: int, enterprise_id: int | None = None) -> list[VersionRow]:
+    """Return all versions of the instance's terms, or of a hub's, newest first, in one query."""
+    whose = {"enterprise_id": enterprise_id} if enterprise_id else {"enterprise__isnull": True}
+    many = Consent.objects.filter(text_id=OuterRef("id")).order_by().values("text_id").annotate(n=Count("id"))
+    rows = LegalText.objects.filter(instance_id=instance_id, **whose).annotate(
+        n=Coalesce(Subquery(many.values("n")), 0)
+    )
+    return [
+        VersionRow(*row) for row in rows.order_by("-version").values_list("id", "version", "title", "published_at", "n")
+    ]
 
 
 def current_texts(*, instance_id: int, hub_id: int | None = None) -> list[TextRow]:

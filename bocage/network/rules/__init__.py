@@ -70,6 +70,7 @@ ROLES = tuple(RIGHTS_OF_ROLE)
 MOST_OWNED = 5
 MOST_INVITED = 30  # at once, so that nobody mails a town in an enterprise's name
 NOWHERE = "erased.invalid"  # where the addresses of forgotten people lead (RFC 2606: a domain that never is)
+VISIT_LASTS = timedelta(hours=1)
 INVITED_FOR = timedelta(days=14)
 RESERVED = """
 accounts admin api basket checkout commons farms help hub hubs i18n legal mail media new order orders pay sell shop source
@@ -153,6 +154,27 @@ class OwnsStill(Refused):
 
     code = "network.owns_still"
     message = gettext_noop("You own %(enterprise)s. Hand it over to somebody else first, in its team page.")
+
+
+class NoVisitPossible(Refused):
+    """A steward acts as people who are no stewards, with an open account, one at a time."""
+
+    code = "network.no_visit_possible"
+    message = gettext_noop("Nobody acts as a steward, as themselves, or as somebody whose account is closed.")
+
+
+class ReasonMissing(Refused):
+    """The person reads why somebody acted in their name."""
+
+    code = "network.reason_missing"
+    message = gettext_noop("Say why: the person reads it.")
+
+
+class NotWhileVisiting(Forbidden):
+    """Passwords, addresses and closing an account are for the person alone."""
+
+    code = "network.not_while_visiting"
+    message = gettext_noop("This page is for the person alone. Stop acting in their name first.")
 
 
 class SlugTaken(Refused):

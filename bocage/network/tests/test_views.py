@@ -71,8 +71,8 @@ def test_my_account_takes_as_many_queries_however_much_i_keep(client, anne, coun
         make.role(anne, make.hub())
 
     with django_assert_num_queries(
-        12
-    ):  # session, person, instance, roles; then account, addresses, enterprises, invitations
+        13
+    ):  # session, person, instance, roles; then account, addresses, work, visits, invited
         client.get(url("account"))
 
 

@@ -127,6 +127,7 @@ def _account(request: HubRequest, form: ProfileForm | None = None, status: int =
         account=mine,
         addresses=queries.saved_addresses(actor=request.actor),
         enterprises=queries.enterprises_of(request.actor),
+        visits=queries.visits_to(actor=request.actor),
         invitations=queries.invitations_for(actor=request.actor, now=request.now),
         nav_current="account",
         status=status,

@@ -1,0 +1,46 @@
+"""The platform itself: its name, its mail, its words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypedDict
+
+from django.db import transaction
+
+from bocage.commons.refusals import Forbidden, NotFound
+from bocage.infra.locks import lock_row
+from bocage.infra.outbox import emit
+from bocage.network.events import InstanceEdited
+from bocage.network.models import Instance
+from bocage.network.rules import Actor
+
+
+class InstanceChanges(TypedDict, total=False):
+    """What stewards may say of their platform; a key that is absent is left as it is."""
+
+    name: str
+    promise: str
+    language: str
+    mail_from: str
+    contact_email: str
+
+
+@transaction.atomic
+def edit_instance(*, instance_id: int, changes: InstanceChanges, actor: Actor, now: datetime) -> None:
+    """Change what a platform says of itself and from which address it writes. Stewards only.
+
+    Currency and time zone are set when it is founded, since books and sales rest on them. Raises Forbidden, NotFound.
+    Emits InstanceEdited.
+    """
+    if not (actor.is_steward or actor.is_system):
+        raise Forbidden()
+    instance = lock_row(Instance.objects.all(), instance_id)
+    if instance is None:
+        raise NotFound()
+    said = {name: value.strip() for name, value in changes.items() if isinstance(value, str)}
+    changed = sorted(name for name, value in said.items() if getattr(instance, name) != value)
+    for name in changed:
+        setattr(instance, name, said[name])
+    if changed:
+        instance.save(update_fields=changed)
+        emit(InstanceEdited(instance_id=instance_id, fields=changed), by=actor, at=now)

@@ -1,0 +1,85 @@
+"""What stewards type about their platform."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from bocage.ui.fields import PercentField, RichField, give_choices
+
+FIELDS = ("meadow", "wheat", "barley", "flax", "buckwheat", "soil", "squash")
+
+
+class InstanceForm(forms.Form):
+    """What the platform says of itself, and from which address it writes."""
+
+    name = forms.CharField(label=_("Name of the platform"), max_length=80)
+    promise = forms.CharField(
+        label=_("Its promise, in one sentence"),
+        max_length=200,
+        required=False,
+        help_text=_("Read at the foot of pages."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), help_text=_("For whoever has not chosen one, and in mails to people without an account.")
+    )
+    mail_from = forms.EmailField(
+        label=_("Mails come from"), help_text=_("Your mail server must be allowed to send from this address.")
+    )
+    contact_email = forms.EmailField(label=_("Where people write to you"))
+
+    def __init__(self, *data: Any, **options: Any) -> None:
+        super().__init__(*data, **options)
+        give_choices(self, "language", settings.LANGUAGES)
+
+
+class PlatformTermsForm(forms.Form):
+    """The next version of the platform's terms."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    body = RichField(label=_("Text"), rows=16)
+
+
+class TaxForm(forms.Form):
+    """A rate of VAT; the same code again corrects it."""
+
+    code = forms.SlugField(
+        label=_("Code"), max_length=20, help_text=_("Such as reduced. The same code again corrects the rate.")
+    )
+    name = forms.CharField(label=_("Name people read"), max_length=40)
+    rate_millionths = PercentField(label=_("Percentage"))
+    is_included = forms.BooleanField(label=_("Prices contain it"), required=False, initial=True)
+
+
+class ShelfForm(forms.Form):
+    """A shelf of the catalogue."""
+
+    name_fr = forms.CharField(label=_("Name in French"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    slug = forms.SlugField(label=_("Address"), max_length=50)
+    parent_id = forms.TypedChoiceField(label=_("Under"), coerce=int, required=False, empty_value=None)
+    picture = forms.ChoiceField(label=_("Drawing"))
+    field = forms.ChoiceField(label=_("Ground of its pictures"), choices=[(name, name) for name in FIELDS])
+    dfc_type = forms.CharField(
+        label=_("Product type of the Data Food Consortium"), max_length=120, required=False, help_text="dfc-pt:…"
+    )
+
+    def __init__(
+        self, *data: Any, shelves: list[tuple[int, str]], pictures: list[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(*data, **options)
+        give_choices(self, "parent_id", [("", _("nothing: at the top")), *shelves])
+        give_choices(self, "picture", pictures)
+
+
+class VisitForm(forms.Form):
+    """Why a steward acts as a person."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=255,
+        help_text=_("The person reads it: in a mail now, and in their account for ever."),
+    )

@@ -1,0 +1,170 @@
+"""The pages of stewards. Each asks that one is there; actions and queries ask again."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bocage.catalogue import actions as catalogue_actions
+from bocage.catalogue import queries as catalogue
+from bocage.catalogue.drawings import drawings
+from bocage.commons.refusals import Forbidden
+from bocage.network import actions, queries
+from bocage.network.actions.instances import InstanceChanges
+from bocage.network.middleware import VISIT
+from bocage.network.requests import HubRequest
+from bocage.pricing import actions as pricing_actions
+from bocage.pricing import queries as pricing
+from bocage.ui.pages import go, page, showing_refusals
+from bocage.web.stewards.forms import InstanceForm, PlatformTermsForm, ShelfForm, TaxForm, VisitForm
+
+either = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@login_required
+@either
+def instance(request: HubRequest) -> HttpResponse:
+    """Set the platform's name, promise, language and addresses."""
+    _require_steward(request)
+    names = ("name", "promise", "language", "mail_from", "contact_email")
+    form = InstanceForm(_posted(request), initial={name: getattr(request.instance, name) for name in names})
+    if form.is_valid():
+        changes = cast(InstanceChanges, form.cleaned_data)
+        actions.edit_instance(instance_id=request.instance.pk, changes=changes, **_by(request))
+        return _saved(request, "instance")
+    facts = [
+        (gettext("Country"), request.instance.country),
+        (gettext("Currency"), request.instance.currency),
+        (gettext("Clock"), request.instance.timezone),
+    ]
+    return _page(request, "web/stewards/instance.html", "instance", form, form=form, facts=facts)
+
+
+@login_required
+@either
+def terms(request: HubRequest) -> HttpResponse:
+    """Publish the next version of the platform's terms; show those before."""
+    _require_steward(request)
+    current = next(iter(queries.current_texts(instance_id=request.instance.pk)), None)
+    form = PlatformTermsForm(
+        _posted(request), initial={"title": current.title, "body": current.body} if current else None
+    )
+    if form.is_valid():
+        actions.publish_text(instance_id=request.instance.pk, **form.cleaned_data, **_by(request))
+        return _saved(request, "instance_terms")
+    versions = queries.versions_of(instance_id=request.instance.pk)
+    return _page(request, "web/stewards/terms.html", "terms", form, form=form, versions=versions)
+
+
+@login_required
+@either
+def taxes(request: HubRequest) -> HttpResponse:
+    """List the rates of VAT; add one, or correct one by its code."""
+    _require_steward(request)
+    form = TaxForm(_posted(request))
+    if form.is_valid():
+        pricing_actions.add_tax_rate(country=request.instance.country, **form.cleaned_data, **_by(request))
+        return _saved(request, "instance_taxes")
+    rates = pricing.tax_rates(country=request.instance.country)
+    return _page(request, "web/stewards/taxes.html", "taxes", form, form=form, rates=rates)
+
+
+@login_required
+@either
+def shelves(request: HubRequest) -> HttpResponse:
+    """List the shelves of the catalogue; add one."""
+    _require_steward(request)
+    rows = catalogue.categories(language=get_language() or "fr")
+    form = ShelfForm(
+        _posted(request),
+        shelves=[(row.id, row.name) for row in rows if not row.parent],
+        pictures=[(one.path, one.label) for one in drawings()],
+    )
+    if form.is_valid():
+        try:
+            catalogue_actions.add_category(**form.cleaned_data, position=len(rows), **_by(request))
+            return _saved(request, "instance_shelves")
+        except IntegrityError:
+            form.add_error("slug", gettext("There is a shelf of this address already."))
+    return _page(request, "web/stewards/shelves.html", "shelves", form, form=form, rows=rows)
+
+
+@login_required
+@require_safe
+def people(request: HubRequest) -> HttpResponse:
+    """Find a person to help; show when stewards acted as whom."""
+    _require_steward(request)
+    text = request.GET.get("q", "").strip()
+    return _page(
+        request,
+        "web/stewards/people.html",
+        "people",
+        q=text,
+        found=queries.find_people(text=text, actor=request.actor),
+        visits=queries.all_visits(actor=request.actor),
+        form=VisitForm(),
+    )
+
+
+@login_required
+@require_POST
+def visit(request: HubRequest, person_id: int) -> HttpResponse:
+    """Act as a person for an hour, for a reason that they read."""
+    _require_steward(request)
+    form = VisitForm(request.POST)
+    with showing_refusals(form):
+        if form.is_valid():
+            visit_id = actions.start_visit(person_id=person_id, **form.cleaned_data, **_by(request))
+            request.session[VISIT] = visit_id
+            return go(request, reverse("network:account"))
+    visits = queries.all_visits(actor=request.actor)
+    return _page(request, "web/stewards/people.html", "people", form, q="", found=[], visits=visits, form=form)
+
+
+@login_required
+@require_POST
+def visit_end(request: HubRequest) -> HttpResponse:
+    """Stop acting as a person."""
+    request.session.pop(VISIT, None)
+    visit = getattr(request, "visit", None)
+    if visit is not None:
+        actions.end_visit(visit_id=visit.pk, steward_id=visit.steward_id, **_by(request))
+    return go(request, reverse("web:instance_people") if visit is not None else "/")
+
+
+def _require_steward(request: HubRequest) -> None:
+    if not request.actor.is_steward:
+        raise Forbidden(right="steward")
+
+
+def _page(request: HubRequest, template: str, tab: str, *forms: Any, **context: Any) -> HttpResponse:
+    tabs = [
+        ("instance", gettext("The platform"), "instance"),
+        ("terms", gettext("Terms"), "instance_terms"),
+        ("taxes", gettext("VAT"), "instance_taxes"),
+        ("shelves", gettext("Shelves"), "instance_shelves"),
+        ("people", gettext("Help a person"), "instance_people"),
+    ]
+    rows = [{"key": key, "label": words, "url": reverse(f"web:{name}")} for key, words, name in tabs]
+    status = 422 if any(form.errors for form in forms) else 200
+    return page(request, template, tabs=rows, tab=tab, status=status, **context)
+
+
+def _saved(request: HubRequest, name: str) -> HttpResponse:
+    messages.success(request, gettext("Saved."))
+    return go(request, reverse(f"web:{name}"))
+
+
+def _posted(request: HubRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _by(request: HubRequest) -> dict[str, Any]:
+    return {"actor": request.actor, "now": request.now}
