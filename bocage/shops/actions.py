@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Model
 
 from bocage.catalogue import photos
-from bocage.catalogue.models import Variant
+from bocage.catalogue.models import Product, Variant
 from bocage.commons.refusals import NotFound
 from bocage.infra.locks import lock_row, locked
 from bocage.network.actions.enterprises import edit_enterprise
@@ -184,11 +184,13 @@ def set_listings(
 
 
 def _check_all_sold(listings: Mapping[int, Any], sold: set[int], priced: set[int]) -> None:
-    rows = Variant.objects.filter(id__in=listings, ended_at__isnull=True).order_by("id")
-    found = list(rows.values_list("id", "product__producer_id", "product__producer__name"))
+    found = dict(Variant.objects.filter(id__in=listings, ended_at__isnull=True).values_list("id", "product_id"))
     if len(found) != len(listings):
         raise NotFound
-    for variant_id, producer_id, name in found:
+    products = Product.objects.filter(id__in=set(found.values())).values_list("id", "producer_id", "producer__name")
+    farms = {product_id: farm for product_id, *farm in products}
+    for variant_id, product_id in found.items():
+        producer_id, name = farms[product_id]
         if producer_id not in sold:
             raise rules.NotSoldHere(producer=name)
         if listings[variant_id][1][0] is not None and producer_id not in priced:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from bocage.catalogue.models import Variant
+from bocage.catalogue.models import Product, Variant
 from bocage.catalogue.queries import producers_of, producers_to_edit, require_goods
 from bocage.commons.refusals import NotFound
 from bocage.network.queries.agreements import granted
@@ -152,19 +152,21 @@ def require_holder(*, variant_id: int, hub_id: int | None, actor: Actor, now: da
 
 def require_holders(*, variant_ids: list[int], hub_id: int | None, actor: Actor, now: datetime) -> None:
     """Raise Forbidden or NotFound unless the actor may count all these pools now, as `require_holder` says of one."""
-    producers: dict[int, int] = {}
-    for start in range(0, len(variant_ids), 1000):
-        rows = Variant.objects.filter(id__in=variant_ids[start : start + 1000])
-        producers |= dict(rows.values_list("id", "product__producer_id"))
-    if len(producers) != len(set(variant_ids)):
+    found, producers = 0, set[int]()
+    for start in range(0, len(variant_ids), 1000):  # not joined: SQLite would walk all products for each thousand
+        rows = Variant.objects.filter(id__in=variant_ids[start : start + 1000]).values_list("product_id", flat=True)
+        products = list(rows)
+        found += len(products)
+        producers |= set(Product.objects.filter(id__in=set(products)).values_list("producer_id", flat=True))
+    if found != len(set(variant_ids)):
         raise NotFound
     if hub_id is not None:
         actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
         counted = set(granted(Act.SET_STOCK, at=now).filter(hub_id=hub_id).values_list("producer_id", flat=True))
-        if not (counted - {hub_id}).issuperset(producers.values()):
+        if not (counted - {hub_id}).issuperset(producers):
             raise NotFound
         return
-    for producer_id in sorted(set(producers.values())):
+    for producer_id in sorted(producers):
         require_goods(producer_id=producer_id, actor=actor, now=now)
 
 
