@@ -145,3 +145,20 @@ class InstanceEdited:
 
     instance_id: int
     fields: list[str]
+
+
+@dataclass(frozen=True)
+class GroupFounded:
+    group_id: int
+
+
+@dataclass(frozen=True)
+class GroupJoined:
+    group_id: int
+    enterprise_id: int
+
+
+@dataclass(frozen=True)
+class GroupLeft:
+    group_id: int
+    enterprise_id: int

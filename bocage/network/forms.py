@@ -256,6 +256,18 @@ class AgreementForm(forms.Form):
         return _midnight(last + timedelta(days=1)) if last else None
 
 
+class GroupForm(forms.Form):
+    """What a group of farms and hubs says of itself."""
+
+    name = forms.CharField(label=_("Name"), max_length=160)
+    teaser = forms.CharField(label=_("In one sentence"), max_length=255)
+    story = RichField(label=_("Story"), required=False)
+    town = forms.CharField(label=_("Town"), max_length=80, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    is_listed = forms.BooleanField(label=_("Show it among all groups"), required=False, initial=True)
+
+
 class PartnerForm(forms.Form):
     """What a hub may say of a farm that lets it."""
 

@@ -352,3 +352,34 @@ class Visit(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "-started_at"], name="visit_of_person")]
+
+
+class Group(models.Model):
+    """Farms and hubs that show themselves together on one public page: a network, a valley, a label."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=160)
+    teaser = models.CharField(max_length=255)
+    story = models.TextField(blank=True, help_text="Sanitised HTML.")
+    town = models.CharField(max_length=80, blank=True)
+    email = models.EmailField(blank=True)
+    website = models.URLField(blank=True)
+    is_listed = models.BooleanField(default=True, help_text="Shown among all groups.")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMember(models.Model):
+    """An enterprise that was asked into a group; it belongs to it once somebody who manages it accepts."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="members")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "enterprise"], name="one_membership_per_group")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.network.views import account, agreements, invitations, registration, team
+from bocage.network.views import account, agreements, groups, invitations, registration, team
 
 app_name = "network"
 urlpatterns = [
@@ -38,4 +38,13 @@ urlpatterns = [
         "hub/<slug:slug>/agreements/<int:agreement_id>/withdrawal/", agreements.withdrawal, name="agreement_withdrawal"
     ),
     path("hub/<slug:slug>/agreements/<int:agreement_id>/end/", agreements.end, name="agreement_end"),
+    path("groups/", groups.groups, name="groups"),
+    path("groups/new/", groups.new_group, name="new_group"),
+    path("groups/<slug:slug>/", groups.group, name="group"),
+    path("groups/<slug:slug>/words/", groups.edit_group, name="edit_group"),
+    path("groups/<slug:slug>/members/<int:enterprise_id>/", groups.group_asking, name="group_asking"),
+    path("groups/<slug:slug>/members/<int:enterprise_id>/removal/", groups.group_removal, name="group_removal"),
+    path("hub/<slug:slug>/groups/", groups.belongings, name="belongings"),
+    path("hub/<slug:slug>/groups/<int:group_id>/joining/", groups.joining, name="joining"),
+    path("hub/<slug:slug>/groups/<int:group_id>/leaving/", groups.leaving, name="leaving"),
 ]

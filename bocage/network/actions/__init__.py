@@ -19,6 +19,14 @@ from bocage.network.actions.enterprises import (
     register,
 )
 from bocage.network.actions.erasure import erase_person
+from bocage.network.actions.groups import (
+    GroupDetails,
+    ask_into_group,
+    edit_group,
+    found_group,
+    join_group,
+    leave_group,
+)
 from bocage.network.actions.instances import InstanceChanges, edit_instance
 from bocage.network.actions.invitations import accept_invitation, invite, refuse_invitation, withdraw_invitation
 from bocage.network.actions.roles import change_role, choose_contacts, give_role, hand_over, take_role
@@ -26,6 +34,7 @@ from bocage.network.actions.texts import accept, publish_text
 from bocage.network.actions.visits import end_visit, start_visit
 
 __all__ = [
+    "GroupDetails",
     "InstanceChanges",
     "Outcome",
     "PostalAddress",
@@ -34,6 +43,7 @@ __all__ = [
     "accept",
     "accept_agreement",
     "accept_invitation",
+    "ask_into_group",
     "change_role",
     "choose_contacts",
     "choose_language",
@@ -42,16 +52,20 @@ __all__ = [
     "customer_for",
     "delete_address",
     "edit_enterprise",
+    "edit_group",
     "edit_instance",
     "edit_partner",
     "end_agreement",
     "end_membership",
     "end_visit",
     "erase_person",
+    "found_group",
     "give_role",
     "hand_over",
     "import_customers",
     "invite",
+    "join_group",
+    "leave_group",
     "make_member",
     "propose",
     "publish_text",

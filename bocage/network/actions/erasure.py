@@ -12,7 +12,7 @@ from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
 from bocage.network.events import PersonErased
-from bocage.network.models import Address, Consent, Customer, CustomerTag, Enterprise, Invitation, Person, Role
+from bocage.network.models import Address, Consent, Customer, CustomerTag, Enterprise, Group, Invitation, Person, Role
 from bocage.network.rules import NOWHERE, Actor, OwnsStill
 
 
@@ -34,6 +34,7 @@ def erase_person(*, person_id: int, actor: Actor, now: datetime) -> None:
     owned = Enterprise.objects.filter(owner_id=person_id).order_by("id").first()
     if owned is not None:
         raise OwnsStill(enterprise=owned.name)
+    Group.objects.filter(owner_id=person_id).update(owner=None)
     addresses = {person.email, *EmailAddress.objects.filter(user_id=person_id).values_list("email", flat=True)}
     customer_ids = _forget_customers(person_id)
     _forget_consents(person_id)
