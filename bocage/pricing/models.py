@@ -20,7 +20,7 @@ class EnterpriseFee(models.Model):
     """What an enterprise takes for its part of the work: packing, transport, coordination …
 
     Which of the amounts count depends on `calculator` (domain 03 §4.1): percent uses `percent_millionths`;
-    per_item, flat use `amount_minor`; per_kilogram uses `amount_minor` per kg; flexible uses `amount_minor`
+    per_item, flat use `amount_minor`; per_kilogram and per_pound use it per kg and lb; flexible uses `amount_minor`
     (first), `additional_minor` and `limit` (max); sack uses `amount_minor` below `threshold_minor`, else
     `reduced_minor`.
     """
@@ -36,6 +36,7 @@ class EnterpriseFee(models.Model):
         PERCENT = "percent"
         PER_ITEM = "per_item"
         PER_KILOGRAM = "per_kilogram"
+        PER_POUND = "per_pound"
         FLAT = "flat"
         FLEXIBLE = "flexible"
         SACK = "sack"
@@ -67,7 +68,8 @@ class EnterpriseFee(models.Model):
                 name="own_tax_has_a_rate",
             ),
             models.CheckConstraint(
-                condition=~models.Q(tax="inherit") | models.Q(calculator__in=["percent", "per_item", "per_kilogram"]),
+                condition=~models.Q(tax="inherit")
+                | models.Q(calculator__in=["percent", "per_item", "per_kilogram", "per_pound"]),
                 name="only_item_fees_inherit_tax",
             ),
         ]

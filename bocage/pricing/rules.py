@@ -19,17 +19,19 @@ MILLION = 1_000_000
 
 
 class Calculator(StrEnum):
-    """How a fee or a delivery charge counts; the first three go on lines, the others on orders."""
+    """How a fee or a delivery charge counts; percentages, items and weights go on lines, the others on orders."""
 
     PERCENT = "percent"
     PER_ITEM = "per_item"
     PER_KILOGRAM = "per_kilogram"
+    PER_POUND = "per_pound"
     FLAT = "flat"
     FLEXIBLE = "flexible"
     SACK = "sack"
 
 
-ON_LINES = frozenset({Calculator.PERCENT, Calculator.PER_ITEM, Calculator.PER_KILOGRAM})
+GRAMS = {Calculator.PER_KILOGRAM: Fraction(1000), Calculator.PER_POUND: Fraction("453.59237")}  # of one unit of weight
+ON_LINES = frozenset({Calculator.PERCENT, Calculator.PER_ITEM, *GRAMS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,11 @@ def _on_line(fee: Fee, goods: Goods, amount: Money) -> Money:
         return amount.times(Fraction(fee.percent_millionths, MILLION))
     if fee.calculator is Calculator.PER_ITEM:
         return Money(fee.amount_minor * goods.quantity, amount.currency)
-    return Money(round_half_up(Fraction(fee.amount_minor * goods.weight_g, 1000)), amount.currency)
+    return Money(_by_weight(fee, goods.weight_g), amount.currency)
+
+
+def _by_weight(fee: Fee, grams: int) -> int:
+    return round_half_up(fee.amount_minor * grams / GRAMS[fee.calculator])
 
 
 def _on_order(fee: Fee, lines: Sequence[Goods]) -> Money:
@@ -222,8 +228,8 @@ def _on_order(fee: Fee, lines: Sequence[Goods]) -> Money:
         return worth.times(Fraction(fee.percent_millionths, MILLION))
     if fee.calculator is Calculator.PER_ITEM:
         minor = fee.amount_minor * count
-    elif fee.calculator is Calculator.PER_KILOGRAM:
-        minor = round_half_up(Fraction(fee.amount_minor * sum(line.weight_g for line in lines), 1000))
+    elif fee.calculator in GRAMS:
+        minor = _by_weight(fee, sum(line.weight_g for line in lines))
     elif fee.calculator is Calculator.FLEXIBLE:
         minor = fee.amount_minor + (min(count, fee.limit) - 1) * fee.additional_minor if fee.limit else 0
     elif fee.calculator is Calculator.SACK:

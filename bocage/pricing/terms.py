@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.pricing.rules import ON_LINES, Calculator
 
+WORTH: Mapping[Calculator, tuple[str, ...]] = {
+    Calculator.PERCENT: ("percent_millionths",),
+    Calculator.PER_ITEM: ("amount_minor",),
+    Calculator.PER_KILOGRAM: ("amount_minor",),
+    Calculator.PER_POUND: ("amount_minor",),
+    Calculator.FLAT: ("amount_minor",),
+    Calculator.FLEXIBLE: ("amount_minor", "additional_minor"),
+    Calculator.SACK: ("amount_minor", "reduced_minor"),
+}
 KINDS = ("packing", "transport", "admin", "sales", "fundraising")
 
 
@@ -67,6 +77,13 @@ class FlexibleFeeNeedsALimit(Refused):
     message = gettext_noop("Say up to how many items this fee counts: at least one.")
 
 
+class FeeNeedsAnAmount(Refused):
+    """A fee of nothing is none."""
+
+    code = "pricing.fee_needs_an_amount"
+    message = gettext_noop("Say how much this fee is. If it should cost nothing, leave the fee out.")
+
+
 def check_terms(terms: FeeTerms) -> None:
     """Refuse terms that could not be charged. Raises FeeNeedsAName, FeeNotKnown and the reasons beside them."""
     if not terms.name.strip():
@@ -81,5 +98,7 @@ def check_terms(terms: FeeTerms) -> None:
         raise OrderFeeInheritsNoTax
     if terms.tax == "own" and terms.tax_rate_id is None:
         raise OwnTaxNeedsARate
+    if not any(getattr(terms, name) for name in WORTH[Calculator(terms.calculator)]):
+        raise FeeNeedsAnAmount
     if terms.calculator == Calculator.FLEXIBLE and terms.limit < 1:
         raise FlexibleFeeNeedsALimit

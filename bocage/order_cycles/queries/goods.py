@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import models
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 
 from bocage.catalogue.models import Variant
@@ -42,7 +43,7 @@ class GoodsRow:
 class GoodsPage:
     """A page of the goods of a side: `matching` of all it could carry, those from `start` on.
 
-    `exceptions` names the first goods that are left out, `left_out` counts them all.
+    Where all is carried, `exceptions` names the first goods that are left out, and `left_out` counts them.
     """
 
     rows: tuple[GoodsRow, ...]
@@ -74,20 +75,21 @@ def side_goods(*, exchange_id: int, text: str = "", start: int = 0, actor: Actor
         "id", "product__name", "name", "unit", "size", "pack", "is_weighed", "price_minor", "product__picture",
         "product__category__picture", "product__category__field", "product__producer__name", "is_carried",
     )[start : start + SHOWN]  # fmt: skip
-    left_out = could.filter(is_carried=False)
+    left_out = could.filter(is_carried=False) if side.carries_all else could.none()
+    names = left_out.order_by("product__name", "id").values_list("product__name", flat=True)
     return GoodsPage(
         rows=tuple(_row(*row) for row in rows),
         matching=matching.count(),
         start=start,
         left_out=left_out.count(),
-        exceptions=tuple(left_out.order_by("product__name", "id").values_list("product__name", flat=True)[:NAMED]),
+        exceptions=tuple(names[:NAMED]),
     )
 
 
 def side_count(*, exchange_id: int, actor: Actor, now: datetime) -> Count:
     """Return how much one side carries of what it could, in two queries. Raises NotFound, Forbidden."""
     could = _could(_side(exchange_id, actor), now)
-    return Count(carried=could.filter(is_carried=True).count(), offered=could.count())
+    return Count(**could.aggregate(carried=models.Count("id", filter=Q(is_carried=True)), offered=models.Count("id")))
 
 
 def is_side_of(*, exchange_id: int, cycle_id: int, coordinator_id: int) -> bool:

@@ -235,7 +235,7 @@ def test_the_editor_takes_the_same_queries_whatever_it_holds(town, django_assert
         make.fee(farm)
     town.client.get(at(town, "cycle", town.cycle.pk))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(21):
         town.client.get(at(town, "cycle", town.cycle.pk))
 
 
@@ -371,5 +371,5 @@ def test_a_tick_takes_the_same_queries_whatever_the_cycle_holds(town, django_ass
     address = at(town, "tick", town.cycle.pk, town.incoming.pk, town.leek.pk)
     town.client.post(address, {}, headers={"HX-Request": "true"})
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         town.client.post(address, {}, headers={"HX-Request": "true"})

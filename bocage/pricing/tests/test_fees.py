@@ -23,6 +23,8 @@ PACKING = FeeTerms(name="Emballage", kind="packing", calculator="per_item", amou
         ({"calculator": "flat"}, terms.OrderFeeInheritsNoTax),
         ({"tax": "own"}, terms.OwnTaxNeedsARate),
         ({"calculator": "flexible", "tax": "none"}, terms.FlexibleFeeNeedsALimit),
+        ({"amount_minor": 0}, terms.FeeNeedsAnAmount),
+        ({"calculator": "percent"}, terms.FeeNeedsAnAmount),
     ],
 )
 def test_fees_that_could_not_be_charged_are_refused(changes, refusal):

@@ -59,6 +59,26 @@ def test_a_fee_per_kilogram_follows_the_weight_and_the_final_weight(goods, expec
     assert price_line(goods, [fee("per_kilogram", amount_minor=120)]).fees == cents(expected)
 
 
+def test_a_fee_per_pound_counts_in_pounds_of_whole_grams():
+    """Domain 03 §7 example 5: 6 lb at 0.55; a variant keeps whole grams, 907 of 2 lb."""
+    assert price_line(Goods(cents(900), 3, grams=907), [fee("per_pound", amount_minor=55)]).fees == cents(330)
+
+
+def test_the_same_fee_in_two_places_is_charged_twice():
+    """Domain 03 §7 example 10."""
+    transport = fee("per_item", amount_minor=15)
+
+    assert price_line(Goods(cents(300), 4), [transport, transport]).fees == cents(120)
+
+
+@pytest.mark.parametrize(("worth", "expected"), [(1, 300), (3, 300), (9, 300)])
+def test_a_flexible_fee_up_to_one_item_is_its_first_amount(worth, expected):
+    """Domain 03 §7 example 3, max 1."""
+    flexible = fee("flexible", amount_minor=300, additional_minor=80, limit=1)
+
+    assert charge_order(flexible, [Goods(cents(100), worth)]).total == cents(expected)
+
+
 @pytest.mark.parametrize(("count", "expected"), [(1, 300), (3, 460), (4, 540), (9, 540)])
 def test_a_flexible_fee_grows_up_to_its_limit(count, expected):
     flexible = fee("flexible", amount_minor=300, additional_minor=80, limit=4)
