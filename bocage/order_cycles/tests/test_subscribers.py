@@ -23,7 +23,8 @@ def test_a_new_price_and_a_new_fee_reach_the_cycles_that_carry_them():
     make.cycle_fee(cycle, fee)
 
     catalogue.end_variant(variant_id=leek.pk, actor=SYSTEM, now=NOW)
-    pricing.edit_fee(fee_id=fee.pk, terms=FeeTerms("Transport", "transport", "percent"), actor=SYSTEM, now=NOW)
+    terms = FeeTerms("Transport", "transport", "percent", percent_millionths=50_000)
+    pricing.edit_fee(fee_id=fee.pk, terms=terms, actor=SYSTEM, now=NOW)
     deliver_due(now=NOW)
 
     assert OrderCycle.objects.get().version == 3
