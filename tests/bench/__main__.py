@@ -27,6 +27,7 @@ from tests.bench.wire import Wire
 
 CLIENTS = 8
 PAGE_P95_MS, PAGE_KB, GROWTH, ORDERS_PER_S = 60, 200, 2, 40
+CYCLE_HUBS, CYCLE_MS = 30, {"page": 300, "search": 300, "tick": 100, "copy": 3000}
 SEARCHES = ("pomme", "fromage", "pain", "oeuf", "lait", "poireau", "bio", "miel")
 STATIC = re.compile(r'href="(/static/ui/bocage[^"]*\.css)"')
 
@@ -69,6 +70,7 @@ def _measure(here: Place, wanted: argparse.Namespace, report: Report) -> None:
             found = _shop(here, up, wanted, report, f"grande-halle-{number}", offers, static, first)
             first = first or found
         _checkout(here, up, wanted, report, bare)
+        _cycle(here, wanted, report)
         whole, shared = up.memory_mb()
         report.add(Figure("resident memory", f"{whole:.0f} MB in all processes, {shared:.0f} MB shared once"))
 
@@ -117,6 +119,15 @@ def _shop(
         f"  {'':<34} a guest's way asks {queries['whole checkout']} queries, the order itself {queries['order']}"
     )
     return page
+
+
+def _cycle(here: Place, wanted: argparse.Namespace, report: Report) -> None:
+    """Measure the editor of the largest order cycle, sold by thirty hubs."""
+    slug, offers = f"grande-halle-{len(wanted.offers)}", wanted.offers[-1]
+    for name, taken in json.loads(here.python("tests.bench.cycles", slug, str(CYCLE_HUBS), "rule")).items():
+        budget = next(ms for start, ms in CYCLE_MS.items() if name.startswith(start))
+        title = f"cycle, {offers:,} × {CYCLE_HUBS}: {name}"
+        report.add(Figure(title, f"{taken:.0f} ms", "in one process", f"≤ {budget} ms", taken <= budget))
 
 
 def _weight(up: Server, shop: str, offers: int) -> Figure:

@@ -36,7 +36,7 @@ def _grown(slug: str, count: int, how: str) -> tuple[Any, Any]:
     from bocage.order_cycles.models import Exchange, ExchangeVariant, OrderCycle
 
     hub = Enterprise.objects.get(slug=slug)
-    cycle = OrderCycle.objects.filter(coordinator=hub).order_by("-closes_at")[0]
+    cycle = OrderCycle.objects.filter(coordinator=hub).exclude(name="Copie").order_by("-closes_at")[0]
     farms = Exchange.objects.filter(cycle=cycle, direction="incoming").values_list("enterprise_id", flat=True)
     with transaction.atomic():
         own = Exchange.objects.get(cycle=cycle, direction="outgoing", enterprise=hub)
@@ -64,6 +64,7 @@ def _measured(hub: Any, cycle: Any) -> dict[str, float]:
     from django.test import Client
     from django.urls import reverse
 
+    from bocage.catalogue.models import Variant
     from bocage.network.models import Person, Role
     from bocage.network.rules import SYSTEM
     from bocage.order_cycles import actions
@@ -79,8 +80,6 @@ def _measured(hub: Any, cycle: Any) -> dict[str, float]:
     page = reverse("order_cycles:cycle", args=[hub.slug, cycle.pk])
     one = next(iter(offers(cycle_id=cycle.pk, hub_id=hub.pk, at=cycle.opens_at + timedelta(hours=1)).by_variant))
     htmx = {"HX-Request": "true"}
-    from bocage.catalogue.models import Variant
-
     own = Variant.objects.filter(product__producer_id=farm.enterprise_id).order_by("id")[0].pk
 
     def ask(path: str) -> None:
