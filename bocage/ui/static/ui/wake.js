@@ -13,6 +13,13 @@ wake(document);
 new MutationObserver((changes) => changes.some(({ addedNodes }) => addedNodes.length) && wake(document))
   .observe(document.body, { childList: true, subtree: true });
 
+// Whoever typed before htmx came to a field is not left waiting.
+function searchWhatWasTyped(root) {
+  for (const field of root.querySelectorAll("input[type=search]")) {
+    if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
 let isParsed = false;
 document.addEventListener("DOMContentLoaded", () => { isParsed = true; }, { once: true });
 
@@ -21,10 +28,7 @@ if (document.querySelector("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delet
   window.htmx = htmx;
   // htmx waits for this event; arriving after it and before the last picture, it would wait for ever.
   if (isParsed && document.readyState === "interactive") document.dispatchEvent(new Event("DOMContentLoaded"));
-  // Whoever typed before htmx came is not left waiting.
-  for (const field of document.querySelectorAll("[role=search] input[type=search]")) {
-    if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
+  searchWhatWasTyped(document);
 }
 
 document.querySelector("[data-focus]")?.focus();
@@ -41,6 +45,7 @@ addEventListener("click", ({ target }) => {
   if (link) document.querySelector(link.hash).open = true;
 });
 
+document.addEventListener("htmx:load", ({ target }) => target !== document.body && searchWhatWasTyped(target));
 document.addEventListener("htmx:afterSwap", ({ target }) => target.querySelector("[data-focus]")?.focus());
 document.addEventListener("htmx:sendError", () => import("ui/toasts").then(({ tell }) => tell(document.documentElement.lang === "fr"
   ? "Pas de réseau : rien n’a été envoyé. Réessayez."
