@@ -46,10 +46,6 @@ class Tax:
         rate = Fraction(self.millionths, MILLION)
         return amount.times(rate / (1 + rate) if self.is_included else rate)
 
-    def added_to(self, amount: Money) -> Money:
-        """Return what a buyer pays on top of `amount`: the tax when it is not included."""
-        return Money(0, amount.currency) if self.is_included else self.of(amount)
-
 
 NO_TAX = Tax()
 

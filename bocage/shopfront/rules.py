@@ -12,13 +12,6 @@ from bocage.orders.rules import MAX_QUANTITY, AbsurdQuantity
 from bocage.stock.rules import Level
 
 
-class NotASale(Refused):
-    """The hub has no such open sale."""
-
-    code = "shopfront.not_a_sale"
-    message = gettext_noop("This sale is not open at this hub. Choose another one; your basket is kept.")
-
-
 class NotOnSale(Refused):
     """The variant is not among the offers of this sale."""
 

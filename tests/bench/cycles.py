@@ -26,7 +26,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bocage.settings")
     django.setup()
     slug, hubs, how = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    print(json.dumps(_measured(*_grown(slug, hubs, how))))  # noqa: T201
+    json.dump(_measured(*_grown(slug, hubs, how)), sys.stdout)
 
 
 def _grown(slug: str, count: int, how: str) -> tuple[Any, Any]:

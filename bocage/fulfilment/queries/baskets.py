@@ -101,10 +101,6 @@ class BasketLine:
     def ordered_g(self) -> int:
         return self.size * self.quantity
 
-    @property
-    def needs_weight(self) -> bool:
-        return self.is_weighed and self.final_weight_g is None
-
 
 @dataclass(frozen=True, slots=True)
 class Basket:

@@ -46,7 +46,7 @@ def test_a_basket_tells_how_far_it_is_packed_and_what_is_due(hub, volunteer):
 
     assert (basket.row.lines, basket.row.ticked, basket.row.left, basket.row.is_packed) == (2, 1, 1, False)
     assert (basket.row.total, basket.row.due) == (Money(840), Money(560))
-    assert [(one.product_name, one.quantity, one.is_ticked, one.needs_weight) for one in basket.lines] == [
+    assert [(one.product_name, one.quantity, one.is_ticked, one.is_weighed) for one in basket.lines] == [
         ("Poireaux", 2, True, False),
         ("Potimarron", 1, False, True),
     ]

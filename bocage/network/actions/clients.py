@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from bocage.commons.refusals import NotFound
 from bocage.infra.locks import lock_row
@@ -35,6 +38,14 @@ class Outcome:
     changed: int
     same: int
     wrong: tuple[Wrong, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A customer as the hub has noted them so far."""
+
+    id: int
+    details: CustomerDetails
 
 
 @transaction.atomic
@@ -77,7 +88,7 @@ def try_import(*, hub_id: int, sheet: Sheet, actor: Actor) -> Outcome:
     for _row, said in sheet.rows:
         customer = known.get(said["email"])
         added += customer is None
-        changed += customer is not None and _merged(customer, said) != _noted(customer)
+        changed += customer is not None and _merged(customer, said) != customer.details
     return Outcome(added, changed, len(sheet.rows) - added - changed, tuple(wrong))
 
 
@@ -96,8 +107,8 @@ def import_customers(*, hub_id: int, sheet: Sheet, actor: Actor, now: datetime) 
     for _row, said in sheet.rows:
         customer = known.get(said["email"])
         details = _merged(customer, said)
-        if customer is None or details != _noted(customer):
-            pk = customer.pk if customer else None
+        if customer is None or details != customer.details:
+            pk = customer.id if customer else None
             save_customer(hub_id=hub_id, customer_id=pk, details=details, actor=actor, now=now)
     emit(CustomersImported(hub_id=hub_id, added=outcome.added, changed=outcome.changed), by=actor, at=now)
     return outcome
@@ -139,35 +150,36 @@ def _tags(customer_id: int) -> set[str]:
     return set(CustomerTag.objects.filter(customer_id=customer_id).values_list("name", flat=True))
 
 
-def _known(hub_id: int) -> dict[str, Customer]:
-    """Return the hub's customers by address, each with its tags as `tag_names`; of two with one address, the account's."""
-    rows = list(Customer.objects.filter(hub_id=hub_id, main__isnull=True).order_by("person_id", "id"))
-    tags: dict[int, list[str]] = {}
+def _known(hub_id: int) -> dict[str, _Known]:
+    """Return the hub's customers by address, in two queries; of two with one address, the account's."""
+    tags: dict[int, list[str]] = defaultdict(list)
     for pk, name in CustomerTag.objects.filter(customer__hub_id=hub_id).values_list("customer_id", "name"):
-        tags.setdefault(pk, []).append(name)
-    for row in rows:
-        row.tag_names = tuple(sorted(tags.get(row.pk, ())))  # type: ignore[attr-defined]
-    return {row.email: row for row in sorted(rows, key=lambda row: row.person_id is not None)}
+        tags[pk].append(name)
+    rows = Customer.objects.filter(hub_id=hub_id, main__isnull=True).order_by(
+        F("person_id").asc(nulls_first=True), "id"
+    )
+    return {
+        row.email: _Known(row.pk, CustomerDetails(
+            email=row.email, name=row.name, phone=row.phone, code=row.code, note=row.note, is_member=row.is_member,
+            tags=tuple(sorted(tags[row.pk])),
+        ))
+        for row in rows
+    }  # fmt: skip
 
 
-def _noted(customer: Customer) -> CustomerDetails:
-    names = ("email", "name", "phone", "code", "note", "is_member")
-    return CustomerDetails(**{name: getattr(customer, name) for name in names}, tags=customer.tag_names)  # type: ignore[attr-defined]
-
-
-def _merged(customer: Customer | None, said: Mapping[str, str]) -> CustomerDetails:
-    kept = asdict(_noted(customer)) if customer else {"email": said["email"], "name": ""}
-    told = {name: said[name] for name in ("name", "phone", "code", "note") if said.get(name)}
+def _merged(known: _Known | None, said: Mapping[str, str]) -> CustomerDetails:
+    before = known.details if known else CustomerDetails(email=said["email"], name="")
+    told: dict[str, Any] = {name: said[name] for name in ("name", "phone", "code", "note") if said.get(name)}
     if said.get("tags"):
-        told["tags"] = tuple(sorted(tidy_tags(said["tags"])))  # type: ignore[assignment]
+        told["tags"] = tuple(sorted(tidy_tags(said["tags"])))
     if said.get("member"):
-        told["is_member"] = said["member"].casefold() in YES  # type: ignore[assignment]
-    merged = {**kept, **told}
-    return CustomerDetails(**{**merged, "name": merged["name"] or said["email"].partition("@")[0]})
+        told["is_member"] = said["member"].casefold() in YES
+    merged = replace(before, **told)
+    return merged if merged.name else replace(merged, name=said["email"].partition("@")[0])
 
 
-def _codes_of_others(hub_id: int, sheet: Sheet, known: Mapping[str, Customer]) -> Iterable[Wrong]:
-    owners = {row.code: row.email for row in known.values() if row.code}
+def _codes_of_others(hub_id: int, sheet: Sheet, known: Mapping[str, _Known]) -> Iterable[Wrong]:
+    owners = {one.details.code: email for email, one in known.items() if one.details.code}
     for number, said in sheet.rows:
         code = said.get("code", "")
         if code and owners.get(code, said["email"]) != said["email"]:

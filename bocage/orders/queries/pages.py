@@ -252,14 +252,6 @@ def cycle_of(order_id: int) -> int:
     return Order.objects.values_list("cycle_id", flat=True).get(id=order_id)
 
 
-def order_id_of(ref: str) -> int:
-    """Return the id behind a reference. Raises NotFound."""
-    found = Order.objects.filter(ref=ref).values_list("id", flat=True).first()
-    if found is None:
-        raise NotFound()
-    return found
-
-
 def _page(order: Order, actor: Actor, now: datetime, is_hub: bool) -> OrderPage:
     currency = order.currency
     about = f"order:{order.ref}"

@@ -14,7 +14,7 @@ from bocage.infra.statements import Statement
 from bocage.orders.queries.quoting import quote_of
 from bocage.orders.rules import Quote
 from bocage.pricing.rules import Fee, charge_order
-from bocage.shopfront.models import Basket, BasketLine
+from bocage.shopfront.models import BasketLine
 from bocage.shopfront.queries.snapshots import Row, Snapshot
 from bocage.shopfront.rules import Change, Check, Owner, check_line
 from bocage.stock.queries import levels
@@ -162,11 +162,6 @@ def of(owner: Owner, prefix: str = "") -> dict[str, Any]:
     if owner.person_id is not None:
         return {f"{prefix}person_id": owner.person_id}
     return {f"{prefix}person__isnull": True, f"{prefix}device": owner.device}
-
-
-def is_kept(key: str, owner: Owner) -> bool:
-    """Return whether an owner still has the basket of this key."""
-    return owner.is_known and Basket.objects.filter(**of(owner), key=key).exists()
 
 
 def _check(snapshot: Snapshot, variant_id: int, asked: int, shown: int, level: Level) -> Check:
