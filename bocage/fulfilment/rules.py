@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from bocage.commons.cells import guarded
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.commons.searching import fold
 
 PLAIN_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_NUMBER = 5  # of a crate; an order's number has more signs
 
 
@@ -151,8 +151,6 @@ def is_called(text: str, *, number: int, name: str, ref: str) -> bool:
 def plain_cell(value: object) -> object:
     """Return a spreadsheet cell that no program takes for a formula: such words get an apostrophe in front.
 
-    Numbers stay numbers, also negative ones and written ones. Source: OWASP, CSV injection.
+    Numbers stay numbers, also negative ones and written ones.
     """
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
+    return guarded(value) if isinstance(value, str) and not PLAIN_NUMBER.fullmatch(value) else value

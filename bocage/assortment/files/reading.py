@@ -14,7 +14,8 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 
-from bocage.assortment.rules.sheet import column_of, harmed, is_unread
+from bocage.assortment.rules.sheet import column_of, is_unread
+from bocage.commons import cells
 from bocage.commons.refusals import Refused, gettext_noop
 
 MOST_BYTES = 20_000_000
@@ -169,7 +170,7 @@ def _text(value: Any) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.10g}"
     if isinstance(value, (date, datetime, time, timedelta)):
         return str(value)
-    return harmed(" ".join(str(value).replace("\u00a0", " ").split(" ")).strip())
+    return cells.unguarded(" ".join(str(value).replace("\u00a0", " ").split(" ")).strip())
 
 
 def _fault(key: str, value: Any, is_workbook: bool) -> str:
@@ -207,21 +208,9 @@ def _csv_lines(reader: Any) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _decoded(data: bytes) -> str:
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _as(data, name)
-    if b"\x00" in data:
-        raise NotATable
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _as(data, "cp1252")
-
-
-def _as(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
+        return cells.decoded(data)
+    except cells.NotText:
         raise NotATable from None
 
 

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
-from bocage.assortment.rules.sheet import harmless
+from bocage.commons.cells import guarded
 
 Value = str | int | float | None
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -57,7 +57,7 @@ def _csv(to: IO[bytes], title: str, headings: Sequence[str], rows: Iterable[Sequ
 
 def _csv_cell(value: Value, french: bool) -> str:
     if isinstance(value, str):
-        return harmless(value)
+        return guarded(value)
     text = "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
     return text.replace(".", ",") if french else text
 

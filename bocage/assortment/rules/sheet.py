@@ -51,7 +51,6 @@ OF_INVENTORY = (
     "on_hand", "on_demand", "sku", "for_sale",
 )  # fmt: skip
 NUMBERS = frozenset({"id", "units", "price", "on_hand", "weight_g"})
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _BY_WORD = {
     folded(word).replace("_", " "): one.key for one in HEADINGS for word in (one.key, one.fr, one.en, *one.others)
 }
@@ -82,13 +81,3 @@ def letter(position: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: an apostrophe goes before the sign that would begin one."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
-
-
-def harmed(text: str) -> str:
-    """Return text as it was before `harmless`."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS) else text

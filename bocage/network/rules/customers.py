@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bocage.commons import cells
 from bocage.commons.refusals import Refused, gettext_noop
 
 COLUMNS = ("email", "name", "phone", "code", "tags", "note", "member")
@@ -88,22 +89,12 @@ def tidy_tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))[:MOST_TAGS]
 
 
-def decoded(sent: bytes) -> str:
-    """Return the text of a file as spreadsheets save it: UTF-8 with or without mark, UTF-16 with mark, else Windows-1252.
-
-    Raises NotText.
-    """
-    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if sent.startswith(mark):
-            return sent.decode(name, errors="replace")
-    if b"\0" in sent or sent.startswith(b"PK"):
-        raise NotText()
-    for name in ("utf-8-sig", "cp1252"):
-        try:
-            return sent.decode(name)
-        except UnicodeDecodeError:
-            continue
-    raise NotText()
+def text_of(sent: bytes) -> str:
+    """Return the text of a CSV file that was sent. Raises NotText."""
+    try:
+        return cells.decoded(sent)
+    except cells.NotText:
+        raise NotText() from None
 
 
 def read_sheet(text: str) -> Sheet:
@@ -129,19 +120,16 @@ def read_sheet(text: str) -> Sheet:
     return Sheet(columns, tuple(rows), tuple(sorted(wrong, key=lambda one: (one.row, one.column))))
 
 
-def as_cell(text: str) -> str:
-    """Return a text as a cell of a CSV file that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
 def _column(name: str) -> str:
     plain = " ".join(name.split()).casefold()
     return OTHER_NAMES.get(plain, plain)
 
 
 def _said(columns: Sequence[str], line: Sequence[str]) -> dict[str, str]:
-    cells = zip(columns, line, strict=False)
-    said = {name: cell.strip().removeprefix("'") if name in COLUMNS else "" for name, cell in cells}
+    said = {
+        name: cells.unguarded(cell.strip()) if name in COLUMNS else ""
+        for name, cell in zip(columns, line, strict=False)
+    }
     return {**said, "email": said.get("email", "").lower()}
 
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bocage.commons.cells import guarded
 from bocage.network import actions as network
 from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
-from bocage.network.rules.customers import COLUMNS, Sheet, Wrong, as_cell, decoded, read_sheet
+from bocage.network.rules.customers import COLUMNS, Sheet, Wrong, read_sheet, text_of
 from bocage.shops import queries
 from bocage.shops.forms import CustomerForm, ImportForm
 from bocage.shops.views.frame import posted
@@ -109,7 +110,7 @@ def customers_import(request: HubRequest, slug: str) -> HttpResponse:
     outcome, text = None, ""
     with showing_refusals(form):
         if form.is_valid():
-            text = form.cleaned_data["text"] or decoded(form.sent())
+            text = form.cleaned_data["text"] or text_of(form.sent())
             sheet = read_sheet(text)
             if form.cleaned_data["text"]:
                 return _imported(request, hub, sheet)
@@ -151,7 +152,7 @@ def customers_export(request: HubRequest, slug: str) -> HttpResponse:
             row.note,
             "yes" if row.is_member else "no",
         )
-        write([as_cell(cell) for cell in cells])
+        write([guarded(cell) for cell in cells])
     return answer
 
 
