@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bocage.commons.refusals import Refused, gettext_noop
-from bocage.commons.words import folded
+from bocage.commons.searching import folded
 
 UNITS = ("weight", "volume", "items")
 MOST_BYTES = 10_000_000  # of a photo that is sent

@@ -13,6 +13,11 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 
+def folded(text: str) -> str:
+    """Return `text` as names are compared, idle spaces left out too: "Œufs  Frais" → "oeufs frais"."""
+    return " ".join(fold(text).split())
+
+
 def words(text: str) -> list[str]:
     """Return what to look for, word by word; a plural's s or x counts for nothing."""
     found = [word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in fold(text).split()]

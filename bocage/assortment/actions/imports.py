@@ -19,7 +19,7 @@ from bocage.assortment.rules.sheet import is_unread
 from bocage.catalogue import actions as catalogue
 from bocage.catalogue.rules import ProductDetails, VariantDetails
 from bocage.commons.refusals import NotFound
-from bocage.commons.words import folded
+from bocage.commons.searching import folded
 from bocage.infra.locks import lock_row
 from bocage.network.rules import Actor, Right
 from bocage.shops import actions as shops

@@ -16,7 +16,7 @@ from bocage.assortment.rules.planning import MAY_CHANGE, Ground, Known
 from bocage.catalogue.models import Category, Variant
 from bocage.commons.measures import decimal
 from bocage.commons.refusals import NotFound
-from bocage.commons.words import folded
+from bocage.commons.searching import folded
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
 from bocage.pricing.models import TaxRate

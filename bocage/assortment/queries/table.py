@@ -12,7 +12,7 @@ from bocage.assortment.rules.cells import ON_DEMAND, Row
 from bocage.catalogue.models import Variant
 from bocage.catalogue.queries import producers_of, producers_to_edit
 from bocage.commons.refusals import NotFound
-from bocage.commons.words import folded
+from bocage.commons.searching import folded
 from bocage.network.queries.agreements import granted
 from bocage.network.rules import Actor, Right
 from bocage.network.rules.agreements import Act

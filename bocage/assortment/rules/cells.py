@@ -9,7 +9,7 @@ from bocage.commons.measures import parse_size
 from bocage.commons.measures import typed as typed_size
 from bocage.commons.money import MINOR_DIGITS, parse_minor
 from bocage.commons.refusals import Refused, gettext_noop
-from bocage.commons.words import folded
+from bocage.commons.searching import folded
 
 COLUMNS = (
     "product", "name", "size", "pack", "category", "price", "own_price", "stock", "vat", "keywords", "sku", "for_sale",

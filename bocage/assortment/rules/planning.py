@@ -14,7 +14,7 @@ from bocage.assortment.rules.cells import NO, ON_DEMAND, YES
 from bocage.commons.measures import measure_of, parse_number, whole
 from bocage.commons.money import parse_minor
 from bocage.commons.refusals import gettext_noop
-from bocage.commons.words import folded
+from bocage.commons.searching import folded
 
 MOST_ON_HAND = 1_000_000
 PIECE = {"piece", "pieces", "item", "items"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bocage.commons.words import folded
+from bocage.commons.searching import folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bocage.catalogue.queries.choices import name_column, producers_of
 from bocage.catalogue.queries.rights import may_manage_goods
 from bocage.catalogue.rules import ProductDetails, VariantDetails
 from bocage.commons.refusals import NotFound
-from bocage.commons.words import folded
+from bocage.commons.searching import folded
 from bocage.network.rules import Actor, Right
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bocage.commons.measures import measure_of, parse_number, parse_size, typed, whole
-from bocage.commons.words import folded
+from bocage.commons.searching import folded
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
+from bocage.commons.searching import fold
 from bocage.network.models import Enterprise
 
 TOWNS = Path(__file__).resolve().parent.parent / "towns"
@@ -50,9 +50,7 @@ def distance_km(a_latitude: float, a_longitude: float, b_latitude: float, b_long
 
 def plain(text: str) -> str:
     """Return `text` in small letters without accents or signs, "saint" for "st", for comparing: "St-Lô" → "saint lo"."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
-    letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    words = "".join(letter if letter.isalnum() else " " for letter in letters).split()
+    words = "".join(letter if letter.isalnum() else " " for letter in fold(text)).split()
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
 
 
