@@ -1,12 +1,13 @@
 """Rows that every order writes: inserted by SQL that is written once per process, as `statements` reads.
 
-`insert` does what `bulk_create` does and `insert_new` what a create under ON CONFLICT DO NOTHING would; neither calls
-signals, and defaults are those of the model, not of the database.
+`insert` does what `bulk_create` does, `insert_new` what a create under ON CONFLICT DO NOTHING would, `insert_or_update`
+what `bulk_create(update_conflicts=True)` does; none calls signals, and defaults are those of the model, not of the
+database. `add_to` counts many rows up or down at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -41,6 +42,34 @@ def insert_new(row: Model) -> bool:
     if ids:
         _number([row], ids)
     return bool(ids)
+
+
+def insert_or_update(rows: Sequence[Model], *, unique: Sequence[str], update: Sequence[str]) -> None:
+    """Insert rows of one model in one query; where one has the same `unique` columns, bring its `update` columns here."""
+    if rows:
+        quote = connection.ops.quote_name
+        news = ", ".join(f"{quote(name)} = EXCLUDED.{quote(name)}" for name in update)
+        known = f" ON CONFLICT ({', '.join(map(quote, unique))}) DO UPDATE SET {news}"
+        _run(_table(type(rows[0]), connection.vendor), rows, known)
+
+
+def add_to(model: type[Model], column: str, changes: Mapping[int, int]) -> None:
+    """Add a number (negative to take away) to a whole-number column of each row, by id, in one query."""
+    if not changes:
+        return
+    quote = connection.ops.quote_name
+    table, field, pk = quote(model._meta.db_table), quote(column), quote(str(model._meta.pk.column))
+    if connection.vendor == "sqlite":
+        source, one, change = f"(VALUES {', '.join(['(%s, %s)'] * len(changes))}) AS given", "column1", "column2"
+        params: list[Any] = [number for pair in changes.items() for number in pair]
+    else:
+        source, one, change = "UNNEST(%s::bigint[], %s::bigint[]) AS given (one, change)", "one", "change"
+        params = [list(changes), list(changes.values())]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {field} = {table}.{field} + given.{change} FROM {source} WHERE {table}.{pk} = given.{one}",
+            params,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from bocage.infra import locks
-from bocage.infra.inserts import insert
+from bocage.infra.inserts import add_to, insert
 from bocage.infra.outbox import emit
 from bocage.infra.statements import Statement
 from bocage.network.rules import Actor
@@ -33,19 +33,36 @@ class Cause:
 
 
 @transaction.atomic(savepoint=False)
-def take(*, hub_id: int, wanted: Mapping[int, int], names: Mapping[int, str], cause: Cause) -> dict[int, int]:
+def take(
+    *,
+    hub_id: int,
+    wanted: Mapping[int, int],
+    names: Mapping[int, str],
+    cause: Cause,
+    pools: Mapping[int, rules.Pool] | None = None,
+) -> dict[int, int]:
     """Take `wanted` (variant id → units ≥ 1) from the pools that count for a hub; return variant id → pool id.
 
-    Pools are locked in id order until the transaction ends. Raises NotEnoughStock naming every shortage; nothing is
-    taken then. What is on demand is recorded but has no count. Three queries however many variants.
+    Pools are locked in id order until the transaction ends; `pools` are those that the caller holds already, by
+    `hold_counting`. Raises NotEnoughStock naming every shortage; nothing is taken then. What is on demand is recorded
+    but has no count. Three queries however many variants, two with `pools`.
     """
-    pools = _pools_of(hub_id, wanted)
-    levels = {vid: rules.Level(None if pool.on_demand else pool.on_hand) for vid, pool in pools.items()}
-    short = rules.shortages(wanted, levels)
+    held = hold_counting(hub_id=hub_id, variant_ids=wanted) if pools is None else pools
+    short = rules.shortages(wanted, {vid: pool.level for vid, pool in held.items()})
     if short:
         raise rules.NotEnoughStock(short, names)
-    _move({pools[vid].pk: -quantity for vid, quantity in wanted.items()}, cause)
-    return {vid: pool.pk for vid, pool in pools.items()}
+    _move([(held[vid].id, -quantity, held[vid].level) for vid, quantity in wanted.items()], cause)
+    return {vid: held[vid].id for vid in wanted}
+
+
+def hold_counting(*, hub_id: int, variant_ids: Iterable[int]) -> dict[int, rules.Pool]:
+    """Lock and return the pool that counts for each variant, the hub's own, else the producer's, in one query.
+
+    The locks are held until the caller's transaction ends.
+    """
+    rows = _pools.rows(hub_id=hub_id, variant_ids=sorted(variant_ids))
+    own_last = sorted(rows, key=lambda row: row[2] is not None)
+    return {row[1]: rules.Pool(row[0], rules.Level(None if row[3] else row[4])) for row in own_last}
 
 
 def hold(*, hub_id: int, pool_ids: Iterable[int], variant_ids: Iterable[int]) -> None:
@@ -60,19 +77,19 @@ def hold(*, hub_id: int, pool_ids: Iterable[int], variant_ids: Iterable[int]) ->
 @transaction.atomic(savepoint=False)
 def give_back(*, returned: Mapping[int, int], cause: Cause) -> None:
     """Return units (pool id → units ≥ 1) to the pools they were taken from."""
-    locks.lock_rows(StockItem.objects.all(), returned)
-    _move(dict(returned), cause)
+    pools = locks.lock_rows(StockItem.objects.all(), returned)
+    _move([(row.pk, returned[row.pk], _counted(row)) for row in pools], cause)
 
 
 @transaction.atomic(savepoint=False)
 def take_from(*, pools: Mapping[int, int], names: Mapping[int, str], cause: Cause) -> None:
     """Take more units (pool id → units) from pools that already served an order. Raises NotEnoughStock."""
     rows = {row.pk: row for row in locks.lock_rows(StockItem.objects.all(), pools)}
-    levels = {pk: rules.Level(None if row.on_demand else row.on_hand) for pk, row in rows.items()}
+    levels = {pk: _counted(row) for pk, row in rows.items()}
     short = rules.shortages(pools, levels)
     if short:
         raise rules.NotEnoughStock({rows[pk].variant_id: left for pk, left in short.items()}, names)
-    _move({pk: -units for pk, units in pools.items()}, cause)
+    _move([(pk, -units, levels[pk]) for pk, units in pools.items()], cause)
 
 
 @transaction.atomic
@@ -221,7 +238,11 @@ def _recount(
 
 
 def _level(pool: StockItem | None) -> rules.Level | None:
-    return rules.Level(None if pool.on_demand else pool.on_hand) if pool else None
+    return _counted(pool) if pool else None
+
+
+def _counted(pool: StockItem) -> rules.Level:
+    return rules.Level(None if pool.on_demand else pool.on_hand)
 
 
 def _count(pool: StockItem, on_hand: int, on_demand: bool, actor: Actor, now: datetime) -> None:
@@ -231,22 +252,17 @@ def _count(pool: StockItem, on_hand: int, on_demand: bool, actor: Actor, now: da
         Movement.objects.create(item=pool, change=change, reason=COUNT, by=actor.label, at=now)
 
 
-def _pools_of(hub_id: int, wanted: Iterable[int]) -> dict[int, StockItem]:
-    """Lock and return the pool that counts for each variant: the hub's own, else the producer's."""
-    rows = [StockItem(*row) for row in _pools.rows(hub_id=hub_id, variant_ids=sorted(wanted))]
-    return {row.variant_id: row for row in sorted(rows, key=lambda row: row.hub_id is not None)}
-
-
 @Statement
 def _pools(*, hub_id: int, variant_ids: list[int]) -> QuerySet[StockItem, tuple]:
     rows = StockItem.objects.filter(Q(hub_id=hub_id) | Q(hub__isnull=True), variant_id__in=variant_ids)
     return rows.order_by("pk").select_for_update().values_list("id", "variant_id", "hub_id", "on_demand", "on_hand")
 
 
-def _move(changes: Mapping[int, int], cause: Cause) -> None:
-    limited = Case(*(When(pk=pk, then=Value(change)) for pk, change in changes.items()))
-    StockItem.objects.filter(pk__in=changes, on_demand=False).update(on_hand=F("on_hand") + limited)
+def _move(changes: Iterable[tuple[int, int, rules.Level]], cause: Cause) -> None:
+    """Move units in locked pools (id, change, level before): those on demand have no count."""
+    moved = list(changes)
+    add_to(StockItem, "on_hand", {pk: change for pk, change, level in moved if level.left is not None})
     insert(
         Movement(item_id=pk, change=change, reason=cause.reason, about=cause.about, by=cause.by, at=cause.at)
-        for pk, change in changes.items()
+        for pk, change, _ in moved
     )

@@ -50,6 +50,14 @@ class Level:
         return quantity if self.left is None else min(quantity, self.left)
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The stock that counts for a variant at a hub: the id of its row, and what is left in it."""
+
+    id: int
+    level: Level
+
+
 MOST = 1_000_000
 NOTHING = Level(0)
 UNLIMITED = Level(None)

@@ -27,7 +27,7 @@ def test_a_basket_confirmed_eight_times_at_once_is_one_order():
         "delivery_method_id": market.pickup.pk,
         "payment_method_id": market.cash.pk,
     }
-    actions.keep_details(owner=PHONE, key=key, details=details)
+    actions.keep_details(owner=PHONE, hub_id=market.hub.pk, cycle_id=market.cycle.pk, details=details)
 
     def confirm():
         return actions.check_out(

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bocage.infra import inserts
-from bocage.infra.inserts import insert, insert_new
+from bocage.infra.inserts import add_to, insert, insert_new, insert_or_update
 from bocage.infra.models import Delivery, Event, Version
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +65,28 @@ def test_insert_itself_refuses_a_second_one():
     insert([event("same")])
     with pytest.raises(IntegrityError), transaction.atomic():
         insert([event("same")])
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_a_row_that_is_known_is_brought_to_what_is_given_and_another_is_added(many):
+    Version.objects.create(name="name-0", number=7)
+    Version.objects.create(name="other", number=5)
+
+    with CaptureQueriesContext(connection) as asked:
+        rows = [Version(name=f"name-{number}", number=number + 1) for number in range(many)]
+        insert_or_update(rows, unique=("name",), update=("number",))
+
+    assert len(asked) == 1
+    wanted = {"other": 5} | {f"name-{number}": number + 1 for number in range(many)}
+    assert dict(Version.objects.values_list("name", "number")) == wanted
+
+
+@pytest.mark.parametrize("changes", [{}, {0: -2}, {0: 3, 2: -4}])
+def test_many_rows_are_counted_up_and_down_in_one_query(changes):
+    rows = [Version.objects.create(name=f"name-{number}", number=10) for number in range(3)]
+
+    with CaptureQueriesContext(connection) as asked:
+        add_to(Version, "number", {rows[at].pk: change for at, change in changes.items()})
+
+    assert len(asked) == (1 if changes else 0)
+    assert [row.number for row in Version.objects.order_by("name")] == [10 + changes.get(at, 0) for at in range(3)]

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q
 
 from bocage.infra.models import Event, Version
-from bocage.infra.statements import Statement
+from bocage.infra.statements import Change, Statement
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 10, 6, 12, tzinfo=UTC)
@@ -85,3 +85,27 @@ def test_what_is_no_number_text_or_moment_is_refused():
 
     with pytest.raises(TypeError):
         statement.rows(flag=True)
+
+
+def _renamed(*, kinds: list[str], above: int, to: str):
+    return Event.objects.filter(kind__in=kinds, id__gt=above), {"kind": to, "by": "clock"}
+
+
+def _dropped(*, kinds: list[str]):
+    return Event.objects.filter(kind__in=kinds), None
+
+
+def test_a_change_updates_what_the_queryset_means_and_says_how_many(events, django_assert_num_queries):
+    change = Change(_renamed)
+    for number, kind in enumerate(["kind-0", "kind-1"]):
+        with django_assert_num_queries(1):
+            assert change.run(kinds=[kind], above=events[2].pk, to=f"new-{number}") == 2
+
+    kinds = list(Event.objects.order_by("id").values_list("kind", "by"))
+    assert kinds[:3] == [("kind-0", "guest"), ("kind-1", "guest"), ("kind-2", "guest")]
+    assert [kind for kind, by in kinds if by == "clock"] == ["new-0", "new-1", "new-0", "new-1"]
+
+
+def test_a_change_without_values_deletes_those_rows_and_no_others(events):
+    assert Change(_dropped).run(kinds=["kind-1"]) == 3
+    assert set(Event.objects.values_list("kind", flat=True)) == {"kind-0", "kind-2"}

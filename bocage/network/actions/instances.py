@@ -10,6 +10,7 @@ from django.db import transaction
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
+from bocage.infra.versions import bump
 from bocage.network.events import InstanceEdited
 from bocage.network.models import Instance
 from bocage.network.rules import Actor
@@ -43,4 +44,5 @@ def edit_instance(*, instance_id: int, changes: InstanceChanges, actor: Actor, n
         setattr(instance, name, said[name])
     if changed:
         instance.save(update_fields=changed)
+        bump("texts")  # terms are shown under the platform's name
         emit(InstanceEdited(instance_id=instance_id, fields=changed), by=actor, at=now)

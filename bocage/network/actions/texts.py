@@ -12,6 +12,7 @@ from bocage.commons.refusals import Forbidden
 from bocage.infra.inserts import insert_new
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
+from bocage.infra.versions import bump
 from bocage.network.events import TextPublished
 from bocage.network.html import cleaned
 from bocage.network.models import Consent, Instance, LegalText
@@ -48,6 +49,7 @@ def publish_text(
         body=cleaned(body),
         published_at=now,
     )
+    bump("texts")
     emit(TextPublished(text_id=text.id, version=text.version), by=actor, at=now)
     return text.id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,7 @@ from bocage.orders.queries.quoting import quote_of
 from bocage.orders.rules import Wanted
 from bocage.shops.models import Shop
 from bocage.stock import actions as stock
+from bocage.stock.rules import Pool
 
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 REF_ATTEMPTS = 4
@@ -47,10 +48,26 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a hub offers in a cycle at this moment: goods with their fees, and ways to hand over."""
+    """What a hub offers in a cycle at this moment: goods with their fees, ways to hand over and to pay, to whom.
+
+    `pools` is the stock that the caller holds already (`stock.hold_counting`).
+    """
 
     offers: Offers
     deliveries: Sequence[choices.DeliveryChoice]
+    payments: Sequence[choices.PaymentChoice]
+    terms: Terms
+    pools: Mapping[int, Pool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """When a cycle is open, [opens_at, closes_at), and whom the hub's shop lets order."""
+
+    opens_at: datetime
+    closes_at: datetime
+    is_members_only: bool
+    allows_guests: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +109,7 @@ def place_offered(*, wanted: Wanted, offered: Offered, shown_total: Money, actor
     for attempt in range(REF_ATTEMPTS):
         order = _new_order(ready, _ref_of(wanted.key, attempt), customer_id, now)
         if insert_new(order):
-            return _fill(order, ready, actor, now)
+            return _fill(order, ready, offered.pools, actor, now)
         before = _placed_before(wanted.key)
         if before:
             return before
@@ -104,8 +121,8 @@ def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offe
     rules.check_quantities(wanted.quantities.values())
     if not wanted.quantities:
         raise rules.NothingOrdered()
-    _check_may_order(wanted, actor, now)
-    delivery, payment = _methods(wanted, offered.deliveries)
+    _check_may_order(wanted, offered.terms, actor, now)
+    delivery, payment = _methods(wanted, offered)
     found = offered.offers
     writing.check_offered(wanted.quantities, found)
     quote = quote_of(found, wanted.quantities, delivery.fee)
@@ -113,13 +130,12 @@ def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offe
     return _Ready(wanted, found, delivery, payment, quote)
 
 
-def _fill(order: Order, ready: _Ready, actor: Actor, now: datetime) -> Placed:
+def _fill(order: Order, ready: _Ready, held: Mapping[int, Pool] | None, actor: Actor, now: datetime) -> Placed:
     """Take what a new order holds from the stock, write its lines, and post it."""
     wanted, quote, ref = ready.wanted, ready.quote, order.ref
     names = {variant_id: offer.product_name for variant_id, offer in ready.found.by_variant.items()}
-    pools = stock.take(
-        hub_id=wanted.hub_id, wanted=wanted.quantities, names=names, cause=writing.cause("order", ref, actor, now)
-    )
+    cause = writing.cause("order", ref, actor, now)
+    pools = stock.take(hub_id=wanted.hub_id, wanted=wanted.quantities, names=names, cause=cause, pools=held)
     writing.write_lines(order, quote, ready.found, pools)
     ledger.post(
         book_id=order.hub_id,
@@ -169,17 +185,13 @@ def _is_for_another(wanted: Wanted, actor: Actor) -> bool:
     return not is_own and actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id)
 
 
-def _check_may_order(wanted: Wanted, actor: Actor, now: datetime) -> None:
-    terms = _terms.rows(cycle_id=wanted.cycle_id, hub_id=wanted.hub_id)
-    if not terms:
-        raise NotFound()
-    [(opens_at, closes_at, is_members_only, allows_guests)] = terms
+def _check_may_order(wanted: Wanted, terms: Terms, actor: Actor, now: datetime) -> None:
     if actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id):
         return
-    rules.check_open(opens_at, closes_at, now)
-    if is_members_only and not customers.is_member(hub_id=wanted.hub_id, actor=actor):
+    rules.check_open(terms.opens_at, terms.closes_at, now)
+    if terms.is_members_only and not customers.is_member(hub_id=wanted.hub_id, actor=actor):
         raise rules.MembersOnly()
-    if not allows_guests and actor.person_id is None:
+    if not terms.allows_guests and actor.person_id is None:
         raise rules.GuestsNotAllowed()
 
 
@@ -194,18 +206,21 @@ def _terms(*, cycle_id: int, hub_id: int) -> QuerySet[OrderCycle, tuple]:
 
 def _offered(wanted: Wanted, now: datetime) -> Offered:
     cycle_id, hub_id = wanted.cycle_id, wanted.hub_id
+    terms = _terms.rows(cycle_id=cycle_id, hub_id=hub_id)
+    if not terms:
+        raise NotFound()
     return Offered(
         offers=offers(cycle_id=cycle_id, hub_id=hub_id, variant_ids=wanted.quantities, at=now),
         deliveries=choices.delivery_choices(cycle_id=cycle_id, hub_id=hub_id, method_id=wanted.delivery_method_id),
+        payments=choices.payment_choices(hub_id=hub_id, method_id=wanted.payment_method_id),
+        terms=Terms(*terms[0]),
     )
 
 
-def _methods(
-    wanted: Wanted, deliveries: Sequence[choices.DeliveryChoice]
-) -> tuple[choices.DeliveryChoice, choices.PaymentChoice]:
-    delivery = next((one for one in deliveries if one.id == wanted.delivery_method_id), None)
-    payments = choices.payment_choices(hub_id=wanted.hub_id, method_id=wanted.payment_method_id)
-    if delivery is None or not payments:
+def _methods(wanted: Wanted, offered: Offered) -> tuple[choices.DeliveryChoice, choices.PaymentChoice]:
+    delivery = next((one for one in offered.deliveries if one.id == wanted.delivery_method_id), None)
+    payment = next((one for one in offered.payments if one.id == wanted.payment_method_id), None)
+    if delivery is None or payment is None:
         raise rules.MethodWithdrawn()
     if not delivery.is_pickup:
         address = wanted.address
@@ -213,7 +228,7 @@ def _methods(
             raise rules.AddressMissing()
         if not delivery.reaches(address.postcode):
             raise rules.NotDeliveredThere(postcode=address.postcode)
-    return delivery, payments[0]
+    return delivery, payment
 
 
 def _new_order(ready: _Ready, ref: str, customer_id: int, now: datetime) -> Order:

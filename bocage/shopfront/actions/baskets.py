@@ -6,11 +6,14 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from bocage.infra.inserts import insert_new
+from bocage.infra.inserts import insert_new, insert_or_update
 from bocage.infra.locks import locked
+from bocage.infra.statements import Change, Statement
 from bocage.network.rules import Actor
 from bocage.orders.rules import MAX_QUANTITY, MembersOnly, OrderCycleClosed, check_quantities
 from bocage.shopfront import rules
@@ -45,7 +48,7 @@ def put(
     """
     shop, snapshot = _open(slug, cycle_id, actor, now)
     basket = _basket(owner, shop.hub_id, cycle_id, now)
-    held = dict(BasketLine.objects.filter(basket=basket).values_list("variant_id", "quantity"))
+    held = {} if basket.is_new else dict(_held.rows(basket_id=basket.id))
     wanted = {vid: (held.get(vid, 0) + more) if more else number for vid, number in quantities.items()}
     wanted = {vid: max(min(number, MAX_QUANTITY), 0) if more else number for vid, number in wanted.items()}
     check_quantities(number for number in wanted.values() if number != 0)
@@ -53,7 +56,7 @@ def put(
         raise rules.BasketIsFull(most=rules.MOST_LINES)
     left = levels(hub_id=shop.hub_id, variant_ids=wanted)
     done = [_put(vid, number, snapshot, left.get(vid, NOTHING), held) for vid, number in wanted.items()]
-    _write(basket, done, snapshot)
+    _write(basket.id, done, snapshot)
     return done
 
 
@@ -66,7 +69,8 @@ def accept_changes(*, owner: Owner, slug: str, cycle_id: int, actor: Actor, now:
     shop, snapshot = _open(slug, cycle_id, actor, now)
     basket = _basket(owner, shop.hub_id, cycle_id, now)
     view = baskets.basket(owner=owner, hub_id=shop.hub_id, cycle_id=cycle_id, snapshot=snapshot)
-    _write(basket, [Put(one.variant_id, one.name, one.asked, one.quantity, one.left) for one in view.changed], snapshot)
+    done = [Put(one.variant_id, one.name, one.asked, one.quantity, one.left) for one in view.changed]
+    _write(basket.id, done, snapshot)
 
 
 @transaction.atomic
@@ -101,22 +105,22 @@ def _bring(basket: Basket, owner: Owner, now: datetime) -> int:
     brought = {line.variant_id: line for line in BasketLine.objects.filter(basket=basket)}
     if brought:
         target = _basket(owner, basket.hub_id, basket.cycle_id, now)
-        held = {line.variant_id: line for line in BasketLine.objects.filter(basket=target)}
+        held = {line.variant_id: line for line in BasketLine.objects.filter(basket_id=target.id)}
         left = levels(hub_id=basket.hub_id, variant_ids=brought)
         for variant_id, line in brought.items():
-            _add(target, held.get(variant_id), line, left.get(variant_id, NOTHING))
+            _add(target.id, held.get(variant_id), line, left.get(variant_id, NOTHING))
     basket.delete()
     return len(brought)
 
 
-def _add(target: Basket, held: BasketLine | None, line: BasketLine, left: Level) -> None:
+def _add(target_id: int, held: BasketLine | None, line: BasketLine, left: Level) -> None:
     asked = min(line.quantity + (held.quantity if held else 0), MAX_QUANTITY)
     quantity = max(left.at_most(asked), 1)  # what is gone stays as a line, so that the basket can say so
     if held is not None:
         BasketLine.objects.filter(pk=held.pk).update(quantity=quantity, shown_minor=line.shown_minor)
     else:
         BasketLine.objects.create(
-            basket=target, variant_id=line.variant_id, quantity=quantity, shown_minor=line.shown_minor
+            basket_id=target_id, variant_id=line.variant_id, quantity=quantity, shown_minor=line.shown_minor
         )
 
 
@@ -133,20 +137,56 @@ def _open(slug: str, cycle_id: int, actor: Actor, now: datetime) -> tuple[shops.
     return shop, found
 
 
-def _basket(owner: Owner, hub_id: int, cycle_id: int, now: datetime) -> Basket:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A basket that is locked until the transaction ends; a new one has no lines yet."""
+
+    id: int
+    is_new: bool = False
+
+
+def _basket(owner: Owner, hub_id: int, cycle_id: int, now: datetime) -> _Held:
     """The owner's basket, made if need be, locked until the transaction ends."""
-    own = Basket.objects.filter(**baskets.of(owner), hub_id=hub_id, cycle_id=cycle_id).order_by("id")
-    found = locked(own) or _made(owner, hub_id, cycle_id, now) or locked(own)
-    if found[0].changed_at != now:
-        Basket.objects.filter(pk=found[0].pk).update(changed_at=now)
-    return found[0]
+    found = _own(owner, hub_id, cycle_id)
+    if not found:
+        whose = {"person_id": owner.person_id} if owner.person_id else {"device": owner.device}
+        made = Basket(**whose, hub_id=hub_id, cycle_id=cycle_id, key=str(uuid.uuid4()), changed_at=now)
+        if insert_new(made):
+            return _Held(made.pk, is_new=True)
+        found = _own(owner, hub_id, cycle_id)  # another request of the same owner was quicker
+    [(pk, changed_at)] = found
+    if changed_at != now:
+        _touched.run(basket_id=pk, now=now)
+    return _Held(pk)
 
 
-def _made(owner: Owner, hub_id: int, cycle_id: int, now: datetime) -> list[Basket]:
-    """A new basket, or nothing if another request of the same owner was quicker."""
-    whose = {"person_id": owner.person_id} if owner.person_id else {"device": owner.device}
-    made = Basket(**whose, hub_id=hub_id, cycle_id=cycle_id, key=str(uuid.uuid4()), changed_at=now)
-    return [made] if insert_new(made) else []
+def _own(owner: Owner, hub_id: int, cycle_id: int) -> list[tuple[int, datetime]]:
+    where = {"hub_id": hub_id, "cycle_id": cycle_id}
+    if owner.person_id is not None:
+        return _of_person.rows(person_id=owner.person_id, **where)
+    return _of_device.rows(device=owner.device, **where)
+
+
+@Statement
+def _of_person(*, person_id: int, hub_id: int, cycle_id: int) -> QuerySet[Basket, tuple]:
+    rows = Basket.objects.select_for_update().filter(person_id=person_id, hub_id=hub_id, cycle_id=cycle_id)
+    return rows.values_list("id", "changed_at")
+
+
+@Statement
+def _of_device(*, device: str, hub_id: int, cycle_id: int) -> QuerySet[Basket, tuple]:
+    rows = Basket.objects.select_for_update().filter(person__isnull=True, device=device, hub_id=hub_id)
+    return rows.filter(cycle_id=cycle_id).values_list("id", "changed_at")
+
+
+@Change
+def _touched(*, basket_id: int, now: datetime) -> tuple[QuerySet, dict[str, Any]]:
+    return Basket.objects.filter(pk=basket_id), {"changed_at": now}
+
+
+@Statement
+def _held(*, basket_id: int) -> QuerySet[BasketLine, tuple]:
+    return BasketLine.objects.filter(basket_id=basket_id).values_list("variant_id", "quantity")
 
 
 def _put(variant_id: int, number: int, snapshot: snapshots.Snapshot, left: Level, held: Mapping[int, int]) -> Put:
@@ -160,20 +200,18 @@ def _put(variant_id: int, number: int, snapshot: snapshots.Snapshot, left: Level
     return Put(variant_id=variant_id, name=name, asked=number, quantity=had, left=left.left)
 
 
-def _write(basket: Basket, done: list[Put], snapshot: snapshots.Snapshot) -> None:
-    BasketLine.objects.filter(
-        basket=basket, variant_id__in=[one.variant_id for one in done if not one.quantity]
-    ).delete()
+def _write(basket_id: int, done: list[Put], snapshot: snapshots.Snapshot) -> None:
+    gone = [one.variant_id for one in done if not one.quantity]
+    if gone:
+        BasketLine.objects.filter(basket_id=basket_id, variant_id__in=gone).delete()
     rows = [
         BasketLine(
-            basket=basket, variant_id=one.variant_id, quantity=one.quantity, shown_minor=snapshot.price(row).total.minor
+            basket_id=basket_id,
+            variant_id=one.variant_id,
+            quantity=one.quantity,
+            shown_minor=snapshot.price(row).total.minor,
         )
         for one in done
         if one.quantity and (row := snapshot.row(one.variant_id)) is not None
     ]
-    BasketLine.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["basket", "variant"],
-        update_fields=["quantity", "shown_minor"],
-    )
+    insert_or_update(rows, unique=("basket_id", "variant_id"), update=("quantity", "shown_minor"))

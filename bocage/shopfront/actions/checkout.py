@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Func, JSONField, QuerySet, Value
+from django.db.models import Func, JSONField, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from bocage.commons.money import Money
-from bocage.infra.statements import Statement
+from bocage.infra.statements import Change, Statement
 from bocage.network import actions as network
 from bocage.network.actions.addresses import MOST, PostalAddress
-from bocage.network.queries import current_texts, saved_addresses
+from bocage.network.queries import saved_addresses
 from bocage.network.rules import Actor
-from bocage.orders.actions.placing import Offered, Placed, place_offered
+from bocage.orders.actions.placing import Offered, Placed, Terms, place_offered
 from bocage.orders.rules import Buyer, Delivered, OrderCycleClosed, Wanted
 from bocage.shopfront import rules
 from bocage.shopfront.models import Basket, BasketLine
@@ -23,19 +25,20 @@ from bocage.shopfront.queries import baskets, shops
 from bocage.shopfront.queries.checkout import placed_with
 from bocage.shopfront.queries.snapshots import Snapshot, snapshot
 from bocage.shopfront.rules import Details, Owner
-from bocage.stock.queries import levels
+from bocage.stock import actions as stock
 
 _COLUMNS = ("id", "person_id", "device", "hub_id", "cycle_id", "key", "details", "changed_at")
 
 
-def keep_details(*, owner: Owner, key: str, details: Mapping[str, Any]) -> None:
-    """Keep what a step of the checkout asked with the owner's basket, beside what others asked: one query.
+def keep_details(*, owner: Owner, hub_id: int, cycle_id: int, details: Mapping[str, Any]) -> bool:
+    """Keep what a step of the checkout asked with the owner's basket, beside what others asked, in one query.
 
-    Raises BasketIsEmpty when it is gone.
+    Returns False where there is no basket to keep it with.
     """
-    rows = Basket.objects.filter(**baskets.of(owner), key=key) if owner.is_known else Basket.objects.none()
-    if not rows.update(details=_Merged("details", Value(dict(details), JSONField()))):
-        raise rules.BasketIsEmpty()
+    where = {"hub_id": hub_id, "cycle_id": cycle_id, "details": json.dumps(dict(details))}
+    if owner.person_id is not None:
+        return bool(_keep_of_person.run(person_id=owner.person_id, **where))
+    return owner.is_known and bool(_keep_of_device.run(device=owner.device, **where))
 
 
 @transaction.atomic
@@ -62,19 +65,21 @@ def check_out(
         if before is None:
             raise rules.BasketIsEmpty()
         return before
-    shop, found = _sale(slug, cycle_id, basket, now)
+    shop, sale, found = _sale(slug, cycle_id, basket, now)
     details = Details.read(basket.details)
-    quantities = _quantities(owner, shop.hub_id, cycle_id, found)
+    stored = baskets.kept(owner=owner, hub_id=shop.hub_id, cycle_id=cycle_id)
+    pools = stock.hold_counting(hub_id=shop.hub_id, variant_ids=stored.lines)
+    quantities = baskets.orderable(stored, found, {variant_id: pool.level for variant_id, pool in pools.items()})
     _check(details, quantities, shop, accepted)
-    texts = [text.id for text in current_texts(instance_id=shop.instance_id, hub_id=shop.hub_id)]
+    terms = Terms(sale.opens_at, sale.closes_at, shop.is_members_only, shop.allows_guests)
     placed = place_offered(
         wanted=_wanted(key, shop.hub_id, cycle_id, quantities, details, language),
         shown_total=shown_total,
         actor=actor,
         now=now,
-        offered=Offered(found.offers_of(quantities), found.deliveries),
+        offered=Offered(found.offers_of(quantities), found.deliveries, found.payments, terms, pools),
     )
-    network.accept(text_ids=texts, email=details.email, person_id=actor.person_id, now=now)
+    network.accept(text_ids=[text.id for text in found.texts], email=details.email, person_id=actor.person_id, now=now)
     _keep_address(details, actor)
     _let_go(basket)
     return placed
@@ -89,10 +94,20 @@ class _Merged(Func):
         return self.as_sql(compiler, connection, template="%(expressions)s", arg_joiner=" || ", **extra)
 
 
-def _quantities(owner: Owner, hub_id: int, cycle_id: int, found: Snapshot) -> dict[int, int]:
-    stored = baskets.kept(owner=owner, hub_id=hub_id, cycle_id=cycle_id)
-    left = levels(hub_id=hub_id, variant_ids=stored.lines) if stored.lines else {}
-    return baskets.orderable(stored, found, left)
+@Change
+def _keep_of_person(*, person_id: int, hub_id: int, cycle_id: int, details: str) -> tuple[QuerySet, dict[str, Any]]:
+    rows = Basket.objects.filter(person_id=person_id, hub_id=hub_id, cycle_id=cycle_id)
+    return rows, _with_details(details)
+
+
+@Change
+def _keep_of_device(*, device: str, hub_id: int, cycle_id: int, details: str) -> tuple[QuerySet, dict[str, Any]]:
+    rows = Basket.objects.filter(person__isnull=True, device=device, hub_id=hub_id, cycle_id=cycle_id)
+    return rows, _with_details(details)
+
+
+def _with_details(written: str) -> dict[str, Any]:
+    return {"details": _Merged("details", Cast(Value(written, TextField()), JSONField()))}
 
 
 def _locked(owner: Owner, key: str) -> Basket | None:
@@ -117,11 +132,21 @@ def _of_device(*, device: str, key: str) -> QuerySet[Basket, tuple]:
 
 def _let_go(basket: Basket) -> None:
     """Delete a basket and its lines, of which nothing else knows."""
-    for rows in (BasketLine.objects.filter(basket_id=basket.pk), Basket.objects.filter(pk=basket.pk)):
-        rows._raw_delete(rows.db)
+    _lines_gone.run(basket_id=basket.pk)
+    _basket_gone.run(basket_id=basket.pk)
 
 
-def _sale(slug: str, cycle_id: int, basket: Basket, now: datetime) -> tuple[shops.ShopRow, Snapshot]:
+@Change
+def _lines_gone(*, basket_id: int) -> tuple[QuerySet, None]:
+    return BasketLine.objects.filter(basket_id=basket_id), None
+
+
+@Change
+def _basket_gone(*, basket_id: int) -> tuple[QuerySet, None]:
+    return Basket.objects.filter(pk=basket_id), None
+
+
+def _sale(slug: str, cycle_id: int, basket: Basket, now: datetime) -> tuple[shops.ShopRow, shops.Sale, Snapshot]:
     shop, sales = shops.doorway(slug, now=now)
     sale = next((one for one in sales if one.id == cycle_id), None)
     if sale is None or (basket.hub_id, basket.cycle_id) != (shop.hub_id, cycle_id):
@@ -129,7 +154,7 @@ def _sale(slug: str, cycle_id: int, basket: Basket, now: datetime) -> tuple[shop
     found = snapshot(
         cycle_id=cycle_id, hub_id=shop.hub_id, cycle_version=sale.version, shop_version=shop.version, at=now
     )
-    return shop, found
+    return shop, sale, found
 
 
 def _check(details: Details, quantities: Mapping[int, int], shop: shops.ShopRow, accepted: bool) -> None:

@@ -13,9 +13,10 @@ from bocage.catalogue.models import Category, ProducerProperty, Product, Propert
 from bocage.commons.searching import fold, words
 from bocage.infra import versions
 from bocage.network.models import Enterprise
+from bocage.network.queries import TextRow, current_texts
 from bocage.order_cycles.models import CycleFee, Exchange
 from bocage.order_cycles.queries.offers import Offer, Offers, offers
-from bocage.orders.queries.choices import DeliveryChoice, delivery_choices
+from bocage.orders.queries.choices import DeliveryChoice, PaymentChoice, delivery_choices, payment_choices
 from bocage.pricing.rules import PricedLine, price_line
 
 KEPT = 24  # snapshots per process
@@ -76,7 +77,8 @@ class Row:
 
 @dataclass(slots=True, eq=False)
 class Snapshot:
-    """All offers of a cycle at a hub in the order of the shop, with what belongs to them.
+    """All offers of a cycle at a hub in the order of the shop, with what belongs to them: ways to hand over and to pay,
+    terms to accept.
 
     `rendered` is for faces: what they made of the rows, kept as long as the rows are.
     """
@@ -90,6 +92,8 @@ class Snapshot:
     traits: list[Trait]
     farms: list[Farm]
     deliveries: list[DeliveryChoice]
+    payments: list[PaymentChoice]
+    texts: list[TextRow]
     rendered: dict[Any, Any] = field(default_factory=dict)
     _prices: dict[int, PricedLine] = field(default_factory=dict)
 
@@ -224,6 +228,7 @@ def _names(cycle_id: int, hub_id: int) -> tuple[str, ...]:
     farms, paid = sorted(set(producers)), sorted(set(payees))
     return (
         "catalogue",
+        "texts",
         *(f"producer:{one}" for one in farms),
         *(f"enterprise:{one}" for one in sorted({*farms, *paid, hub_id})),
         *(f"fees:{one}" for one in paid),
@@ -232,6 +237,7 @@ def _names(cycle_id: int, hub_id: int) -> tuple[str, ...]:
 
 def _compute(cycle_id: int, hub_id: int, stamp: tuple[Any, ...], names: tuple[str, ...], at: datetime) -> Snapshot:
     found = offers(cycle_id=cycle_id, hub_id=hub_id, at=at)
+    instance_id = Enterprise.objects.values_list("instance_id", flat=True).get(id=hub_id)
     rows = _rows(found.by_variant.values())
     farms = {row.farm.id: row.farm for row in rows}
     traits = {trait.id: trait for row in rows for trait in row.traits}
@@ -245,6 +251,8 @@ def _compute(cycle_id: int, hub_id: int, stamp: tuple[Any, ...], names: tuple[st
         traits=sorted(traits.values(), key=lambda trait: (fold(trait.name_fr), trait.id)),
         farms=sorted(farms.values(), key=lambda farm: (fold(farm.name), farm.id)),
         deliveries=delivery_choices(cycle_id=cycle_id, hub_id=hub_id),
+        payments=payment_choices(hub_id=hub_id),
+        texts=current_texts(instance_id=instance_id, hub_id=hub_id),
     )
 
 

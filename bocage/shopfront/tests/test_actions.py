@@ -177,7 +177,7 @@ def filled(market, quantities, owner=PHONE, **details):
         "delivery_method_id": market.pickup.pk,
         "payment_method_id": market.cash.pk,
     }
-    actions.keep_details(owner=owner, key=basket.key, details=kept | details)
+    actions.keep_details(owner=owner, hub_id=market.hub.pk, cycle_id=market.cycle.pk, details=kept | details)
     return basket
 
 
@@ -236,10 +236,15 @@ def test_a_step_that_was_skipped_terms_not_accepted_and_a_missing_phone_are_refu
 
     with pytest.raises(rules.StepMissing):
         check_out(market, basket, "2.40")
-    actions.keep_details(owner=PHONE, key=basket.key, details={"payment_method_id": market.cash.pk, "phone": ""})
+    actions.keep_details(
+        owner=PHONE,
+        hub_id=market.hub.pk,
+        cycle_id=market.cycle.pk,
+        details={"payment_method_id": market.cash.pk, "phone": ""},
+    )
     with pytest.raises(rules.PhoneMissing):
         check_out(market, basket, "2.40")
-    actions.keep_details(owner=PHONE, key=basket.key, details={"phone": "0655012790"})
+    actions.keep_details(owner=PHONE, hub_id=market.hub.pk, cycle_id=market.cycle.pk, details={"phone": "0655012790"})
     with pytest.raises(rules.TermsNotAccepted):
         check_out(market, basket, "2.40", accepted=False)
     assert Order.objects.count() == 0
@@ -266,8 +271,10 @@ def test_nobody_orders_from_somebody_elses_basket():
 
     with pytest.raises(rules.BasketIsEmpty):
         check_out(market, basket, "2.40", owner=make.device("barn"))
-    with pytest.raises(rules.BasketIsEmpty):
-        actions.keep_details(owner=make.device("barn"), key=basket.key, details={"name": "X"})
+    where = {"hub_id": market.hub.pk, "cycle_id": market.cycle.pk}
+    assert not actions.keep_details(owner=make.device("barn"), details={"name": "X"}, **where)
+    basket.refresh_from_db()
+    assert basket.details["name"] == "Armelle"
 
 
 def test_an_address_is_kept_once_for_next_time():

@@ -14,9 +14,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from bocage.commons.money import Money
-from bocage.network.queries import current_texts
 from bocage.network.requests import HubRequest
-from bocage.orders.queries.choices import DeliveryChoice, payment_choices
+from bocage.orders.queries.choices import DeliveryChoice
 from bocage.shopfront import actions
 from bocage.shopfront.devices import owner_of
 from bocage.shopfront.forms import ConfirmForm, PayForm, WhoForm
@@ -47,18 +46,18 @@ class Order:
 @require_http_methods(METHODS)
 def who(request: HubRequest, slug: str) -> HttpResponse:
     """Ask who orders and where the goods go."""
-    order = _order(request, slug)
-    here, is_guest = order.here, request.actor.person_id is None
+    here, is_guest = shopping(request, slug), request.actor.person_id is None
+    is_known = here.shop.allows_guests or not is_guest
+    asked = partial(WhoForm, deliveries=here.offered.deliveries, needs_phone=here.shop.needs_phone)
+    form = asked(request.POST, details=Details()) if request.method == "POST" and is_known else None
+    if form is not None and _is_kept(here, form):
+        return go(request, here.url("pay"))
+    order = _order(request, here)
     if not order.basket.quantities:
         return go(request, here.url("basket"))
     log_in = f"{reverse('account_login')}?next={here.url('who')}" if is_guest else ""
-    if is_guest and not here.shop.allows_guests:
+    if not is_known:
         return _answer(request, order, 1, "shopfront/log_in.html", lambda details: {"log_in": log_in})
-    asked = partial(WhoForm, deliveries=here.offered.deliveries, needs_phone=here.shop.needs_phone)
-    form = asked(request.POST, details=order.details) if request.method == "POST" else None
-    if form is not None and form.is_valid():
-        actions.keep_details(owner=here.owner, key=order.basket.key, details=form.cleaned_data)
-        return go(request, here.url("pay"))
     prices = [baskets.quoted(order.basket, one.fee).charges[-1].total for one in here.offered.deliveries]
 
     def words(details: Details) -> dict[str, Any]:
@@ -72,23 +71,21 @@ def who(request: HubRequest, slug: str) -> HttpResponse:
 @require_http_methods(METHODS)
 def pay(request: HubRequest, slug: str) -> HttpResponse:
     """Ask how the order is paid."""
-    order = _order(request, slug)
-    here = order.here
+    here = shopping(request, slug)
+    payments = here.offered.payments
+    form = PayForm(request.POST, details=Details(), payments=payments) if request.method == "POST" else None
+    if form is not None and _is_kept(here, form):
+        return go(request, here.url("confirm"))
+    order = _order(request, here)
     if not order.basket.quantities or not order.details.knows_who or order.delivery is None:
         return go(request, here.url("who"))
-    payments = payment_choices(hub_id=here.shop.hub_id)
-    form = PayForm(request.POST if request.method == "POST" else None, details=order.details, payments=payments)
-    if form.is_valid():
-        actions.keep_details(owner=here.owner, key=order.basket.key, details=form.cleaned_data)
-        return go(request, here.url("confirm"))
 
     def words(details: Details) -> dict[str, Any]:
-        chosen = str(form["payment_method_id"].value() or "")
-        return {"form": form, "payments": [(one, str(one.id) == chosen) for one in payments]}
+        shown = form or PayForm(details=details, payments=payments)
+        chosen = str(shown["payment_method_id"].value() or "")
+        return {"form": shown, "payments": [(one, str(one.id) == chosen) for one in payments]}
 
-    return _answer(
-        request, order, 2, "shopfront/pay.html", words, same=tuple(payments), status=422 if form.errors else 200
-    )
+    return _answer(request, order, 2, "shopfront/pay.html", words, same=tuple(payments), status=422 if form else 200)
 
 
 @require_http_methods(METHODS)
@@ -103,15 +100,14 @@ def confirm(request: HubRequest, slug: str) -> HttpResponse:
                 actor=request.actor, now=request.now,
             )  # fmt: skip
             return go(request, reverse("orders:page", args=[placed.ref, placed.token]))
-    order = _order(request, slug)
+    order = _order(request, shopping(request, slug))
     here, details = order.here, order.details
-    payments = payment_choices(hub_id=here.shop.hub_id)
-    payment = next((one for one in payments if one.id == details.payment_method_id), None)
+    payment = next((one for one in here.offered.payments if one.id == details.payment_method_id), None)
     if not order.basket.quantities or not details.knows_who or order.delivery is None:
         return _sent_back(request, form, here.url("who"))
     if payment is None:
         return _sent_back(request, form, here.url("pay"))
-    texts = current_texts(instance_id=here.shop.instance_id, hub_id=here.shop.hub_id)
+    texts = here.offered.texts
 
     def words(details: Details) -> dict[str, Any]:
         return {"form": form, "payment": payment, "texts": texts}
@@ -128,8 +124,13 @@ def _sent_back(request: HubRequest, form: ConfirmForm, url: str) -> HttpResponse
     return go(request, url)
 
 
-def _order(request: HubRequest, slug: str) -> Order:
-    here = shopping(request, slug)
+def _is_kept(here: Visit, form: WhoForm | PayForm) -> bool:
+    """Whether a step is well answered, and its answers are kept with a basket."""
+    kept = partial(actions.keep_details, owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id)
+    return form.is_valid() and kept(details=form.cleaned_data)
+
+
+def _order(request: HubRequest, here: Visit) -> Order:
     basket = basket_of(here)
     details = details_of(basket, request.actor)
     delivery = delivery_of(here.offered, details.delivery_method_id)
