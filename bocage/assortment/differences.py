@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from bocage.assortment.queries.imports import ImportRow, LineRow
-from bocage.assortment.rules.cells import ON_DEMAND
+from bocage.assortment.rules.cells import ON_DEMAND, read_size
 from bocage.assortment.rules.planning import COLUMN_OF, MESSAGES
 from bocage.assortment.rules.sheet import heading_of, letter
 from bocage.assortment.showing import Words
 from bocage.commons.money import Money
-from bocage.commons.units import unit_text
+from bocage.commons.units import number, unit_text
 from bocage.ui.formats import money
 
 SAID_OF_NEW = ("size", "pack", "price_minor", "stock", "category_id", "tax_rate_id", "sku")
@@ -75,8 +75,12 @@ def value(key: str, said: Any, words: Words) -> str:
         case "price_minor" | "own_price":
             return gettext("the producer’s") if said is None else money(Money(said, words.currency))
         case "size":
-            unit, _, size = str(said).partition(":")
-            return size if unit == "items" else unit_text(unit, int(size), words.language)
+            unit, size, measure = read_size(str(said))
+            return (
+                number(size, words.language)
+                if unit == "items"
+                else unit_text(unit, size, words.language, measure=measure)
+            )
         case "category_id":
             return words.paths.get(said, "?")
         case "tax_rate_id":

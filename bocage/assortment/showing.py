@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext
 from bocage.assortment.rules import cells
 from bocage.assortment.rules.cells import Row
 from bocage.commons.money import Money
-from bocage.commons.units import unit_text
+from bocage.commons.units import number, unit_text
 from bocage.ui.formats import money
 
 NUMBERS = frozenset({"price", "own_price", "stock"})
@@ -101,8 +101,8 @@ def _text(row: Row, key: str, value: str, words: Words) -> tuple[str, str]:
     match key:
         case "size":
             if row.unit == "items":
-                return str(row.size), ""
-            return unit_text(row.unit, row.size, words.language, is_weighed=row.is_weighed), ""
+                return number(row.size, words.language), ""
+            return unit_text(row.unit, row.size, words.language, is_weighed=row.is_weighed, measure=row.measure), ""
         case "category":
             return words.categories.get(row.category_id, ""), ""
         case "vat":

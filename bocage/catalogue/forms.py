@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -12,13 +13,16 @@ from django.utils.translation import pgettext_lazy
 from bocage.catalogue.drawings import drawings
 from bocage.catalogue.queries import CategoryRow, Choice
 from bocage.catalogue.rules import MOST_BYTES, ProductDetails, VariantDetails
+from bocage.commons.measures import measure_of, parse_number, size_of, typed
 from bocage.pricing.queries import RateRow
 from bocage.ui.fields import MoneyField, RichField, give_choices
 
-UNITS = [
-    ("weight", pgettext_lazy("unit", "by weight, in grams")),
-    ("volume", pgettext_lazy("unit", "by volume, in millilitres")),
-    ("items", pgettext_lazy("unit", "by the piece")),
+PIECES = "items"
+MEASURES_TO_CHOOSE: list[tuple[Any, Any]] = [
+    (_("Weight"), [(code, code) for code in ("g", "kg", "t", "mg")]),
+    (_("Volume"), [(code, code) for code in ("L", "cL", "mL", "dL", "kL")]),
+    (PIECES, pgettext_lazy("unit", "pieces")),
+    (_("Imperial measures"), [("oz", _("oz (ounce)")), ("lb", _("lb (pound)")), ("gal", _("gal (gallon)"))]),
 ]
 
 
@@ -81,10 +85,13 @@ class DrawingForm(forms.Form):
 class VariantForm(forms.Form):
     """One size of a product and its price."""
 
-    unit = forms.ChoiceField(label=_("Sold"), choices=UNITS)
-    size = forms.IntegerField(
-        label=_("How much one contains"), min_value=1, help_text=_("Grams, millilitres or pieces: 800 for 800 g.")
+    size = forms.CharField(
+        label=_("How much one contains"),
+        max_length=24,
+        help_text=_("A number: 800, or 1.5."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
+    measure = forms.ChoiceField(label=pgettext_lazy("of a number", "Measured in"), choices=MEASURES_TO_CHOOSE)
     pack = forms.CharField(
         label=_("How it comes"), required=False, max_length=40, help_text=_("Bunch, jar, box … Empty: loose.")
     )
@@ -116,7 +123,27 @@ class VariantForm(forms.Form):
 
     def details(self, position: int = 0) -> VariantDetails:
         """Return what was typed, at its place among the sizes."""
-        return VariantDetails(**self.cleaned_data, position=position)
+        said = {**self.cleaned_data}
+        measure = measure_of(said.pop("measure"))
+        unit, code = (measure.unit, measure.code) if measure else (PIECES, "")
+        return VariantDetails(**said, unit=unit, measure=code, position=position)
+
+    def clean(self) -> dict[str, Any]:
+        """Read the size in its measure: exact, above zero."""
+        said = super().clean() or self.cleaned_data
+        if "size" in said and "measure" in said:
+            try:
+                said["size"] = size_of(parse_number(said["size"]), measure_of(said["measure"]))
+            except ValueError:
+                self.add_error("size", _("Write a number above zero, such as 800 or 1.5, with at most six decimals."))
+        return said
+
+
+def typed_size(details: VariantDetails, language: str) -> dict[str, Any]:
+    """Return what a form of a size starts with, as one would type it."""
+    amount, code = typed(details.unit, details.size, details.measure)
+    shown = amount.replace(".", ",") if language.startswith("fr") else amount
+    return {**asdict(details), "size": shown, "measure": code or PIECES}
 
 
 class PropertiesForm(forms.Form):

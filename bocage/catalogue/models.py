@@ -1,5 +1,6 @@
 from django.db import models
 
+from bocage.infra.exact import ExactField
 from bocage.network.models import Enterprise
 from bocage.pricing.models import TaxRate
 
@@ -62,7 +63,7 @@ class Product(models.Model):
 class Variant(models.Model):
     """A product in one size: a bunch of 800 g, a jar, a piece of about 250 g that is weighed.
 
-    `size` is a whole number of grams (weight) or millilitres (volume), or a count of items.
+    `size` is an exact number of grams (weight), millilitres (volume) or items.
     """
 
     class Unit(models.TextChoices):
@@ -73,7 +74,14 @@ class Variant(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120, blank=True, help_text="Blank: the unit text says it all.")
     unit = models.CharField(max_length=8, choices=Unit)
-    size = models.PositiveIntegerField()
+    size = ExactField()
+    measure = models.CharField(
+        max_length=4,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What its maker counts in: kg, oz …; blank: any metric one.",
+    )
     pack = models.CharField(
         max_length=40, blank=True, help_text="bunch, jar, box, piece …: how it comes, in the shop's words."
     )

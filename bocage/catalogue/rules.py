@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from bocage.commons.measures import MEASURES, Exact
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.commons.searching import folded
 
@@ -31,10 +32,13 @@ class ProductDetails:
 
 @dataclass(frozen=True, slots=True)
 class VariantDetails:
-    """A size of a product and its price: `size` in whole grams, millilitres or items; `price_minor` for one."""
+    """A size of a product and its price: `size` in exact grams, millilitres or items; `price_minor` for one.
+
+    `measure` is what its maker counts in, such as "kg" or "oz"; "" for any metric one, and for items.
+    """
 
     unit: str
-    size: int
+    size: Exact
     price_minor: int
     name: str = ""
     pack: str = ""
@@ -44,6 +48,7 @@ class VariantDetails:
     sku: str = ""
     is_for_sale: bool = True
     position: int = 0
+    measure: str = ""
 
 
 class ProductNeedsAName(Refused):
@@ -61,7 +66,7 @@ class NoSuchChoice(Refused):
 
 
 class SizeNotPositive(Refused):
-    """A size is a whole number above zero of a unit that exists."""
+    """A size is a number above zero of a unit that exists, in a measure of that unit."""
 
     code = "catalogue.size_not_positive"
     message = gettext_noop("Say how much one contains: a weight, a volume or a number of items above zero.")
@@ -145,7 +150,10 @@ def check_product(details: ProductDetails) -> None:
 
 def check_variant(details: VariantDetails) -> None:
     """Refuse a size or a price that could not be sold. Raises SizeNotPositive, PriceNegative, OnlyWeightIsWeighed."""
-    if details.unit not in UNITS or details.size < 1:
+    own = MEASURES.get(details.measure.lower())
+    if details.unit not in UNITS or details.size <= 0 or (own.unit if own else details.unit) != details.unit:
+        raise SizeNotPositive
+    if details.measure and own is None:
         raise SizeNotPositive
     if details.price_minor < 0:
         raise PriceNegative

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bocage.catalogue import actions, queries
 from bocage.catalogue.drawings import drawings
-from bocage.catalogue.forms import DrawingForm, PhotoForm, ProductForm, PropertiesForm, VariantForm
+from bocage.catalogue.forms import DrawingForm, PhotoForm, ProductForm, PropertiesForm, VariantForm, typed_size
 from bocage.commons.refusals import NotFound
 from bocage.network.hub_pages import hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
@@ -155,7 +155,7 @@ def new_size(request: HubRequest, slug: str, product_id: int) -> HttpResponse:
     hub = _hub(request, slug)
     sheet = _sheet(request, hub, product_id)
     last = sheet.variants[-1].details if sheet.variants else None
-    initial = {"unit": last.unit, "tax_rate_id": last.tax_rate_id} if last else {}
+    initial = {"measure": typed_size(last, "en")["measure"], "tax_rate_id": last.tax_rate_id} if last else {}
     form = _size_form(request, hub, initial=initial)
     if request.method == "POST" and form.is_valid():
         with showing_refusals(form):
@@ -173,7 +173,7 @@ def size(request: HubRequest, slug: str, product_id: int, variant_id: int) -> Ht
     hub = _hub(request, slug)
     sheet = _sheet(request, hub, product_id)
     kept = _variant(sheet, variant_id)
-    form = _size_form(request, hub, initial=asdict(kept.details))
+    form = _size_form(request, hub, initial=typed_size(kept.details, _language()))
     if request.method == "POST" and form.is_valid():
         with showing_refusals(form):
             details = form.details(position=kept.details.position)
@@ -195,7 +195,7 @@ def withdraw_size(request: HubRequest, slug: str, product_id: int, variant_id: i
         actions.end_variant(variant_id=variant_id, actor=request.actor, now=request.now)
         messages.success(request, gettext("Withdrawn. What was ordered stays ordered."))
         return go(request, reverse("catalogue:product", args=[hub.slug, product_id]))
-    form = VariantForm(initial=asdict(kept.details), rates=pricing.tax_rates(country=hub.country), prefix="size")
+    form = _size_form(request, hub, initial=typed_size(kept.details, _language()), sent=False)
     return _show(request, hub, "catalogue/size.html", [refused], sheet=sheet, form=form, variant=kept, refused=refused)
 
 
@@ -268,8 +268,10 @@ def _product_form(request: HubRequest, initial: dict[str, Any], *, sent: bool = 
     )
 
 
-def _size_form(request: HubRequest, hub: HubFrame, initial: dict[str, Any] | None = None) -> VariantForm:
-    data = request.POST if request.method == "POST" else None
+def _size_form(
+    request: HubRequest, hub: HubFrame, initial: dict[str, Any] | None = None, *, sent: bool = True
+) -> VariantForm:
+    data = request.POST if sent and request.method == "POST" else None
     return VariantForm(
         data,
         rates=pricing.tax_rates(country=hub.country),

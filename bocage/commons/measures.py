@@ -1,7 +1,8 @@
-"""Weights and volumes as people type them: "1,5 kg", "75 cl", "2 lb"; exact in grams and millilitres.
+"""Weights and volumes as people type them: "1,5 kg", "75 cl", "2 lb", "500 mg"; exact in grams and millilitres.
 
-The scales are those of the field's spreadsheets (an ounce is 28.35 g, a pound 453.6 g there), so that a file that
-another platform wrote means the same here.
+A size is an exact number of grams, millilitres or items: an int where it is whole, else a Fraction that ends within
+six decimals. The scales are those of the field's spreadsheets (an ounce is 28.35 g, a pound 453.6 g there), so that a
+file that another platform wrote means the same here.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bocage.commons.money import round_half_up
+Exact = int | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,11 @@ SPELT = {
     "tonne": "t", "tonnes": "t", "litre": "l", "litres": "l", "liter": "l", "liters": "l", "lbs": "lb",
 }  # fmt: skip
 PIECES = {"", "x", "u", "pc", "pcs", "piece", "pieces", "pièce", "pièces", "item", "items", "unité", "unités"}
+BY_UNIT = {unit: [one for one in MEASURES.values() if one.unit == unit] for unit in ("weight", "volume", "items")}
 SIZE = re.compile(r"(?P<number>[\d\s.,]*\d)\s*(?P<word>[^\W\d]*)\.?")
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
-MOST = 2_000_000_000  # grams, millilitres or items: what the database's whole numbers hold
+FINEST = 1_000_000  # parts of a gram, a millilitre or an item that a size may have
+MOST = 2_000_000_000  # grams, millilitres or items
 
 
 def measure_of(code: str) -> Measure | None:
@@ -67,25 +70,37 @@ def parse_number(text: str) -> Fraction:
     return Fraction(tight.replace(",", "."))
 
 
-def whole(amount: Fraction, measure: Measure | None) -> int:
-    """Return an amount of a measure in whole grams or millilitres, or of no measure in whole items.
+def exact(said: Exact | str) -> Exact:
+    """Return a size as an int where it is whole, else as a Fraction; also of its text, "567/2". Raises ValueError."""
+    value = Fraction(said)
+    return int(value) if value.denominator == 1 else value
 
-    Metric amounts and items must come out whole, imperial ones are rounded. Raises ValueError unless the result is above
-    zero and one that can be kept.
+
+def size_of(amount: Fraction, measure: Measure | None) -> Exact:
+    """Return an amount of a measure in grams or millilitres, or of no measure in items: 10 oz → 567/2 g.
+
+    Raises ValueError unless it is above zero, can be kept, and ends within six decimals.
     """
-    exact = amount * (measure.scale if measure else 1)
-    if exact.denominator != 1 and not (measure and measure.is_imperial):
-        raise ValueError("not whole")
-    size = round_half_up(exact)
-    if not 1 <= size <= MOST:
+    size = exact(amount * (measure.scale if measure else 1))
+    if FINEST % Fraction(size).denominator:
+        raise ValueError("too fine")
+    if not 0 < size <= MOST:
         raise ValueError("out of range")
     return size
 
 
-def parse_size(text: str) -> tuple[str, int]:
-    """Return the unit and whole size that a person typed: "1,5 kg" → ("weight", 1500), "6" → ("items", 6).
+def whole(amount: Fraction) -> int:
+    """Return a whole number above zero. Raises ValueError for anything else."""
+    size = size_of(amount, None)
+    if not isinstance(size, int):
+        raise ValueError("not whole")
+    return size
 
-    Raises ValueError for anything else, and for less than a gram, a millilitre or a piece.
+
+def parse_size(text: str) -> tuple[str, Exact, str]:
+    """Return the unit, exact size and measure that a person typed: ("weight", 567/2, "oz") for 10 oz.
+
+    Raises ValueError for anything else, and for nothing at all.
     """
     match = SIZE.fullmatch(text.strip())
     if match is None:
@@ -93,22 +108,33 @@ def parse_size(text: str) -> tuple[str, int]:
     measure = measure_of(match["word"])
     if measure is None and match["word"].lower() not in PIECES:
         raise ValueError("no such unit")
-    return (measure.unit if measure else "items"), whole(parse_number(match["number"]), measure)
+    size = size_of(parse_number(match["number"]), measure)
+    return (measure.unit, size, measure.code) if measure else ("items", size, "")
 
 
-def typed(unit: str, size: int) -> tuple[str, str]:
-    """Return a size as one types it, exactly: ("1.5", "kg"), ("75", "cL"), ("6", "")."""
+def typed(unit: str, size: Exact, measure: str = "") -> tuple[str, str]:
+    """Return a size as one types it, exactly: ("1.5", "kg"), ("75", "cL"), ("10", "oz"), ("6", "").
+
+    In the measure that its maker counts in, unless a number in it would not end (5 kg in pounds).
+    """
+    own = measure_of(measure) if measure else None
+    if own is not None and own.unit == unit and _ends(Fraction(size) / own.scale):
+        return decimal(Fraction(size) / own.scale), own.code
     if unit == "items":
-        return str(size), ""
+        return decimal(Fraction(size)), ""
     choices = (("kg", 1000), ("g", 1)) if unit == "weight" else (("L", 1000), ("cL", 10), ("mL", 1))
     code, scale = next(
         (one for one in choices if size >= one[1] and (one[1] == 1000 or size % one[1] == 0)), choices[-1]
     )
-    return decimal(Fraction(size, scale)), code
+    return decimal(Fraction(size) / scale), code
 
 
-def decimal(exact: Fraction) -> str:
-    """Return a fraction that ends within three decimals with a dot and no idle zeros: "1.5"."""
-    thousandths = round_half_up(exact * 1000)
-    text = f"{thousandths // 1000}.{thousandths % 1000:03d}"
-    return text.rstrip("0").rstrip(".")
+def decimal(number: Fraction) -> str:
+    """Return a fraction that ends within nine decimals, exactly, with a dot and no idle zeros: "1.5"."""
+    sign = "-" if number < 0 else ""
+    whole_part, rest = divmod(int(abs(number) * 10**9), 10**9)
+    return f"{sign}{whole_part}" + (f".{rest:09d}".rstrip("0") if rest else "")
+
+
+def _ends(number: Fraction) -> bool:
+    return 10**9 % number.denominator == 0

@@ -1,32 +1,39 @@
 """How much one of something is, in words, and what a kilogram, a litre or a piece of it costs: computed, never stored.
 
-A size is a whole number of grams (unit "weight") or millilitres ("volume"), or a count ("items"). Texts are French when the
-language begins with "fr", else English; number and unit are joined by a no-break space.
+A size is an exact number of grams (unit "weight"), millilitres ("volume") or items ("items"): see `commons.measures`, where
+the measures are that its maker may count in (`measure`, "" for any metric one). Texts are French when the language begins
+with "fr", else English; number and unit are joined by a no-break space.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from fractions import Fraction
 
+from bocage.commons.measures import BY_UNIT, MEASURES, Exact, Measure, measure_of
 from bocage.commons.money import Money, round_half_up
 from bocage.commons.nouns import Noun, noun, plural
 
 NBSP = "\u00a0"
 LOOSE = {"vrac", "loose", "bulk"}
-STEPS = {  # smallest first: name in French, in English, its size in grams or millilitres
-    "weight": [("g", "g", 1), ("kg", "kg", 1000), ("t", "t", 1_000_000)],
-    "volume_fr": [("mL", "mL", 1), ("cL", "cL", 10), ("L", "L", 1000)],
-    "volume_en": [("mL", "mL", 1), ("L", "L", 1000)],
+SHOWN = frozenset({"g", "kg", "t", "oz", "lb", "mL", "L", "kL", "gal"})  # and, in French, cL
+PER = {  # what a unit price is for: its code, and how much that is, by unit and whether people count in imperial measures
+    ("weight", False): ("kg", Fraction(1000)),
+    ("weight", True): ("lb", MEASURES["lb"].scale),
+    ("volume", False): ("L", Fraction(1000)),
+    ("volume", True): ("gal", MEASURES["gal"].scale),
 }
 
 
-def unit_text(unit: str, size: int, language: str, pack: str = "", *, is_weighed: bool = False) -> str:
-    """Return what one is, without an article: "800 g", "1,75 kg", "75 cL", "botte de 800 g", "boîte de 6", "tête"."""
+def unit_text(
+    unit: str, size: Exact, language: str, pack: str = "", *, is_weighed: bool = False, measure: str = ""
+) -> str:
+    """Return what one is, without an article: "800 g", "1,75 kg", "10 oz", "botte de 800 g", "boîte de 6", "tête"."""
     pack = pack.strip()
     if unit == "items":
         return _items_text(size, pack, language)
-    amount = measure(unit, size, language)
+    amount = amount_text(unit, size, language, measure)
     if is_weighed:
         amount = f"environ {amount}" if _french(language) else f"about {amount}"
     if not pack:
@@ -36,12 +43,14 @@ def unit_text(unit: str, size: int, language: str, pack: str = "", *, is_weighed
     return _pack_of(pack, amount, language)
 
 
-def shop_phrase(unit: str, size: int, language: str, pack: str = "", *, is_weighed: bool = False) -> str:
+def shop_phrase(
+    unit: str, size: Exact, language: str, pack: str = "", *, is_weighed: bool = False, measure: str = ""
+) -> str:
     """Return what a price is for, as a market stall says it: "la botte de 800 g", "le kilo", "per bunch of 800 g"."""
-    text = unit_text(unit, size, language, pack, is_weighed=is_weighed)
+    text = unit_text(unit, size, language, pack, is_weighed=is_weighed, measure=measure)
     french, known = _french(language), _head(pack.strip() or "pièce")[0]
     if unit != "items" and (not pack.strip() or pack.strip().lower() in LOOSE):
-        return _measure_phrase(unit, size, text, french)
+        return _measure_phrase(unit, size, text, french, measure)
     if text == "piece":
         return "each"
     if known is None and not text[0].isdigit():
@@ -49,28 +58,42 @@ def shop_phrase(unit: str, size: int, language: str, pack: str = "", *, is_weigh
     return (("les " if known is None else _article(known)) if french else "per ") + text
 
 
-def unit_price(price: Money, unit: str, size: int, weight_g: int | None = None) -> tuple[Money, str]:
-    """Return what 1 kg, 1 L or one item costs, rounded once to the cent, and which of "kg", "L", "item" it is.
+def unit_price(
+    price: Money, unit: str, size: Exact, weight_g: int | None = None, *, measure: str = "", system: str = ""
+) -> tuple[Money, str]:
+    """Return what 1 kg, 1 L, 1 lb, 1 gal or one item costs, rounded once to the cent, and which of these ("item") it is.
 
-    Counted goods whose net weight `weight_g` (grams of all of them together) is known are compared by the kilogram.
+    In the reader's `system`, "metric" or "imperial", else in that of the measure its maker counts in. Counted goods whose
+    net weight `weight_g` (grams of all of them together) is known are compared by weight.
     """
-    if unit == "items" and not weight_g:
-        return price.times(Fraction(1, size)), "item"
-    measured = weight_g if unit == "items" and weight_g else size
-    return price.times(Fraction(1000, measured)), "L" if unit == "volume" else "kg"
+    by = "weight" if unit == "items" and weight_g else unit
+    if by == "items":
+        return price.times(Fraction(1) / Fraction(size)), "item"
+    is_imperial = system == "imperial" if system else _is_imperial(measure)
+    code, per = PER[by, is_imperial]
+    measured = Fraction(weight_g) if unit == "items" and weight_g else Fraction(size)
+    return price.times(per / measured), code
 
 
 def unit_name(code: str, language: str) -> str:
-    """Return "kg", "L" or "item" of a unit price as people read it: "kg", "L", "pièce"."""
+    """Return the code of a unit price as people read it: "kg", "L", "lb", "gal", "pièce"."""
     return "pièce" if code == "item" and _french(language) else code
 
 
-def measure(unit: str, size: int, language: str) -> str:
-    """Return a weight or volume in the largest unit of which it has at least one, to two decimals: "1,75 kg"."""
-    french = _french(language)
-    steps = STEPS["weight"] if unit == "weight" else STEPS["volume_fr" if french else "volume_en"]
-    french_name, english_name, scale = next((s for s in reversed(steps) if size >= s[2]), steps[0])
-    return f"{number(Fraction(size, scale), language)}{NBSP}{french_name if french else english_name}"
+def amount_text(
+    unit: str, size: Exact, language: str, measure: str = "", *, available: Collection[str] = frozenset()
+) -> str:
+    """Return a weight or volume, to two decimals, in the largest measure of which there is at least one: "1,75 kg".
+
+    Measures are of the system its maker counts in, among `available` codes (else those usual in the language) and the
+    maker's own. Where there is less than one of each, the smallest of them.
+    """
+    own = measure_of(measure) if measure else None
+    codes = available or (SHOWN | {"cL"} if _french(language) else SHOWN)
+    steps = [one for one in _system(unit, measure) if one.code in codes or one is own]
+    steps = steps or _system(unit, measure)
+    chosen = next((one for one in reversed(steps) if size >= one.scale), steps[0])
+    return f"{number(Fraction(size) / chosen.scale, language)}{NBSP}{chosen.code}"
 
 
 def number(exact: Fraction | int, language: str) -> str:
@@ -81,13 +104,24 @@ def number(exact: Fraction | int, language: str) -> str:
     return f"{sign}{whole}" + (("," if _french(language) else ".") + decimals if decimals else "")
 
 
-def _items_text(size: int, pack: str, language: str) -> str:
+def _is_imperial(measure: str) -> bool:
+    own = measure_of(measure) if measure else None
+    return own is not None and own.is_imperial
+
+
+def _system(unit: str, measure: str) -> list[Measure]:
+    """Return the measures of a unit, smallest first, of the system that one of them belongs to."""
+    is_imperial = _is_imperial(measure)
+    return [one for one in BY_UNIT[unit] if one.is_imperial == is_imperial]
+
+
+def _items_text(size: Exact, pack: str, language: str) -> str:
     word = pack or "pièce"
     if size == 1:
         return _translated(word, language)
     if not pack or noun(pack) == noun("pièce"):
-        return f"{size}{NBSP}{plural(size, word, language)}"
-    return _pack_of(pack, str(size), language)
+        return f"{number(size, language)}{NBSP}{plural(float(size), word, language)}"
+    return _pack_of(pack, number(size, language), language)
 
 
 def _pack_of(pack: str, amount: str, language: str) -> str:
@@ -101,8 +135,14 @@ def _pack_of(pack: str, amount: str, language: str) -> str:
     return f"{words} {'d’' if amount.startswith('environ') else 'de '}{amount}"
 
 
-def _measure_phrase(unit: str, size: int, text: str, french: bool) -> str:
-    whole = {("weight", 1000): ("le kilo", "per kilo"), ("volume", 1000): ("le litre", "per litre")}.get((unit, size))
+WHOLE = {  # a stall's words for one of a measure
+    "kg": ("le kilo", "per kilo"), "L": ("le litre", "per litre"), "oz": ("l’once", "per ounce"),
+    "lb": ("la livre", "per pound"), "gal": ("le gallon", "per gallon"),
+}  # fmt: skip
+
+
+def _measure_phrase(unit: str, size: Exact, text: str, french: bool, measure: str) -> str:
+    whole = next((WHOLE[one.code] for one in _system(unit, measure) if size == one.scale and one.code in WHOLE), None)
     if whole is not None and "environ" not in text and "about" not in text:
         return whole[0 if french else 1]
     return f"les {text}" if french else f"per {text}"

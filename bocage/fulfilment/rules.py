@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bocage.commons.cells import guarded
+from bocage.commons.measures import Exact, exact
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.commons.searching import fold
 
@@ -57,13 +58,14 @@ class BroughtLine:
     product_name: str
     variant_name: str
     unit: str
-    size: int
+    size: Exact
     pack: str
     is_weighed: bool
     quantity: int
     goods_minor: int
     tax_minor: int
     hubs: tuple[tuple[str, int], ...] = ()
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +82,22 @@ class ToldLine:
 
 def written(lines: Iterable[BroughtLine]) -> list[dict[str, Any]]:
     """Return lines as plain values to keep; `read_lines` reads them back."""
-    return [asdict(line) for line in lines]
+    return [{**asdict(line), "size": _plain(line.size)} for line in lines]
 
 
 def read_lines(kept: Iterable[Mapping[str, Any]]) -> list[BroughtLine]:
     """Return lines from what `written` made of them."""
     return [
-        BroughtLine(**{**line, "hubs": tuple((name, quantity) for name, quantity in line["hubs"])}) for line in kept
+        BroughtLine(**{**line, "size": exact(line["size"]), "hubs": tuple(tuple(hub) for hub in line["hubs"])})
+        for line in kept
     ]
 
 
-def quantities(lines: Iterable[BroughtLine]) -> dict[tuple[int, int], int]:
+def _plain(size: Exact) -> int | str:
+    return size if isinstance(size, int) else str(size)
+
+
+def quantities(lines: Iterable[BroughtLine]) -> dict[tuple[int, Exact], int]:
     """Return how many of which size of what: all that makes one version other than the one before."""
     return {(line.variant_id, line.size): line.quantity for line in lines}
 

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import DateTimeField, Field, JSONField, Model
 
+from bocage.infra.exact import ExactField
+
 M = TypeVar("M", bound=Model)
 MOST_VALUES = 20_000  # in one statement; SQLite takes 32,766
 
@@ -98,7 +100,7 @@ def _table(model: type[Model], vendor: str) -> _Table:
 
 
 def _is_converted(field: Field) -> bool:
-    return isinstance(field, (JSONField, DateTimeField))
+    return isinstance(field, (JSONField, DateTimeField, ExactField))
 
 
 def _converter(field: Field) -> Callable[[Any], Any]:

@@ -1,6 +1,7 @@
 from django.db import models
 
 from bocage.catalogue.models import Product, Variant
+from bocage.infra.exact import ExactField
 from bocage.network.models import Customer, Enterprise, Person
 from bocage.order_cycles.models import OrderCycle
 from bocage.payments.models import PaymentMethod
@@ -64,8 +65,9 @@ class OrderLine(models.Model):
     product_name = models.CharField(max_length=255)
     variant_name = models.CharField(max_length=120, blank=True)
     unit = models.CharField(max_length=8)
-    size = models.PositiveIntegerField()
+    size = ExactField()
     pack = models.CharField(max_length=40, blank=True)
+    measure = models.CharField(max_length=4, blank=True, default="", db_default="")
     weight_g = models.PositiveIntegerField(null=True)
     is_weighed = models.BooleanField(default=False)
     quantity = models.PositiveIntegerField()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money, total
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.ledger.rules import AccountKey
@@ -261,7 +262,7 @@ def why_not(act: str, *, is_cancelled: bool, due: int) -> Refused | None:
     return NothingDue() if act == "pay" and due <= 0 else None
 
 
-def check_weight(grams: int, *, ordered_g: int) -> None:
+def check_weight(grams: int, *, ordered_g: Exact) -> None:
     """Raise AbsurdWeight unless a final weight is from 1 g to ten times what was ordered."""
     if not 1 <= grams <= 10 * ordered_g:
         raise AbsurdWeight()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
 
+from bocage.commons.measures import Exact
 from bocage.commons.refusals import Refused, gettext_noop
 
 
@@ -39,9 +40,9 @@ def share(came: int, ordered: Sequence[int], rule: Sharing) -> list[int]:
     return _fewest_cut(came, ordered)
 
 
-def batches(ordered: int, size: int) -> tuple[Fraction, int]:
+def batches(ordered: Exact, size: Exact) -> tuple[Fraction, Exact]:
     """Return how many batches of `size` an order of `ordered` (same unit) fills, and how much is missing to the next."""
-    return Fraction(ordered, size), -ordered % size
+    return Fraction(ordered) / size, -ordered % size
 
 
 def _first_come(came: int, ordered: Sequence[int]) -> list[int]:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money, round_half_up, total
 
 MILLION = 1_000_000
@@ -115,8 +116,8 @@ class Goods:
     price: Money
     quantity: int
     tax: Tax = NO_TAX
-    grams: int = 0
-    size_g: int = 0
+    grams: Exact = 0
+    size_g: Exact = 0
     final_weight_g: int | None = None
 
     @property
@@ -127,7 +128,7 @@ class Goods:
         return self.price.times(Fraction(self.final_weight_g, self.size_g))
 
     @property
-    def weight_g(self) -> int:
+    def weight_g(self) -> Exact:
         return self.grams * self.quantity if self.final_weight_g is None else self.final_weight_g
 
 
@@ -211,7 +212,7 @@ def _on_line(fee: Fee, goods: Goods, amount: Money) -> Money:
     return Money(_by_weight(fee, goods.weight_g), amount.currency)
 
 
-def _by_weight(fee: Fee, grams: int) -> int:
+def _by_weight(fee: Fee, grams: Exact) -> int:
     return round_half_up(fee.amount_minor * grams / GRAMS[fee.calculator])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 from babel.dates import format_date, get_day_names, get_month_names
@@ -11,6 +12,8 @@ from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
+from bocage.commons.measures import Exact
+from bocage.commons.measures import decimal as exactly
 from bocage.commons.money import MINOR_DIGITS, Money
 
 NBSP = "\u00a0"
@@ -31,20 +34,22 @@ def rate(millionths: int) -> str:
     return f"{number}{NBSP}%" if _language().startswith("fr") else f"{number}%"
 
 
-def grams(weight: int) -> str:
+def grams(weight: Exact) -> str:
     """Return a weight: 250 g, 1,2 kg."""
-    return f"{weight}{NBSP}g" if abs(weight) < 1000 else f"{decimal(Decimal(weight).scaleb(-3))}{NBSP}kg"
+    return f"{decimal(weight)}{NBSP}g" if -1000 < weight < 1000 else f"{decimal(Fraction(weight, 1000))}{NBSP}kg"
 
 
-def millilitres(volume: int) -> str:
+def millilitres(volume: Exact) -> str:
     """Return a volume: 5 mL, 75 cL, 1,5 L."""
-    if abs(volume) >= 1000:
-        return f"{decimal(Decimal(volume).scaleb(-3))}{NBSP}L"
-    return f"{volume}{NBSP}mL" if volume % 10 else f"{volume // 10}{NBSP}cL"
+    if not -1000 < volume < 1000:
+        return f"{decimal(Fraction(volume, 1000))}{NBSP}L"
+    return f"{decimal(volume)}{NBSP}mL" if volume % 10 else f"{decimal(volume // 10)}{NBSP}cL"
 
 
-def decimal(number: Decimal | int) -> str:
-    """Return a number with the reader's own separators, as precise as it is."""
+def decimal(number: Decimal | Exact) -> str:
+    """Return a number with the reader's own separators, as precise as it is: to nine decimals at most."""
+    if isinstance(number, Fraction):
+        number = Decimal(exactly(number))
     return _fitting(format_decimal(number, locale=_locale(), decimal_quantization=False))
 
 

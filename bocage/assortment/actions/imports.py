@@ -13,6 +13,7 @@ from django.db import transaction
 from bocage.assortment.files.reading import Sheet, read
 from bocage.assortment.models import Import, ImportLine
 from bocage.assortment.queries import imports as queries
+from bocage.assortment.rules.cells import read_size
 from bocage.assortment.rules.imports import AlreadyDone, NothingToDo
 from bocage.assortment.rules.planning import InventoryPlanner, Planned, Planner
 from bocage.assortment.rules.sheet import is_unread
@@ -171,10 +172,11 @@ def _add(rows: list[ImportLine], kept: Import, actor: Actor, now: datetime) -> N
     for row in rows:
         said = {key: value for key, (_, value) in row.changes.items()}
         key = (row.producer_id, folded(said["product"]))
-        unit, _, size = said["size"].partition(":")
+        unit, size, measure = read_size(said["size"])
         details = VariantDetails(
             unit=unit,
-            size=int(size),
+            size=size,
+            measure=measure,
             position=places[row.product_id or key],
             **{field: said[name] for name, field in OF_VARIANT.items()},
         )
@@ -206,8 +208,8 @@ def _change(rows: list[ImportLine], kept: Import, actor: Actor, now: datetime, *
             elif key in OF_PRODUCT:
                 products.setdefault(row.product_id, {})[OF_PRODUCT[key]] = pair
             elif key == "size":
-                (unit, size), (unit_to, size_to) = (one.split(":") for one in pair)
-                both = {"unit": (unit, unit_to), "size": (int(size), int(size_to))}
+                sides = [dict(zip(("unit", "size", "measure"), read_size(one), strict=True)) for one in pair]
+                both = {name: (sides[0][name], sides[1][name]) for name in sides[0]}
                 variants.setdefault(row.variant_id, {}).update(both)
             else:
                 variants.setdefault(row.variant_id, {})[OF_VARIANT[key]] = pair

@@ -77,7 +77,7 @@ class _Writer:
         self.rates = dict(TaxRate.objects.values_list("id", "name"))
 
     def row(self, row: Row, weight_g: int | None, origin: str, allergens: str, description: str) -> dict[str, Value]:
-        amount, unit = typed(row.unit, row.size)
+        amount, unit = typed(row.unit, row.size, row.measure)
         price = row.own_price if self.is_inventory else row.price
         own = row.stock if row.counts_own else ""
         stock = own if self.is_inventory else row.lent_stock

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from bocage.assortment.models import Import, ImportLine
 from bocage.assortment.queries.table import Reach, reach
-from bocage.assortment.rules.cells import ON_DEMAND
+from bocage.assortment.rules.cells import ON_DEMAND, size_word
 from bocage.assortment.rules.planning import MAY_CHANGE, Ground, Known
 from bocage.catalogue.models import Category, Variant
 from bocage.commons.measures import decimal
@@ -29,7 +29,7 @@ SHOWN_IN_ORDER = ("own_price", "is_hidden", *MAY_CHANGE)
 FIELDS = (
     "id", "product_id", "product__producer_id", "product__name", "product__category_id", "product__keywords",
     "product__origin", "product__allergens", "name", "unit", "size", "pack", "price_minor", "tax_rate_id", "sku",
-    "weight_g", "is_weighed", "is_for_sale",
+    "weight_g", "is_weighed", "is_for_sale", "measure",
 )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _kept(producers: list[int]) -> list[Known]:
             product=one[3],
             fields={
                 "product": one[3], "category_id": one[4], "keywords": one[5], "origin": one[6], "allergens": one[7],
-                "display_name": one[8], "size": f"{one[9]}:{one[10]}", "pack": one[11], "price_minor": one[12],
+                "display_name": one[8], "size": size_word(one[9], one[10], one[18]), "pack": one[11], "price_minor": one[12],
                 "tax_rate_id": one[13], "sku": one[14], "weight_g": one[15], "is_weighed": one[16],
                 "is_for_sale": one[17], "stock": stock.get(one[0], ("", 0))[0],
             },
@@ -158,7 +158,7 @@ def _decided(whose: Reach, producers: list[int]) -> list[Known]:
             product=one[3],
             fields={
                 "display_name": one[8],
-                "size": f"{one[9]}:{one[10]}",
+                "size": size_word(one[9], one[10], one[18]),
                 "pack": one[11],
                 "sku": one[14],
                 "own_price": listings.get(one[0], (None, False))[0],

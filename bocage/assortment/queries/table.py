@@ -23,7 +23,7 @@ SHOWN = 100
 STATES = ("", "for_sale", "not_for_sale", "sold_out")
 ORDER = ("product__search_text", "product_id", "position", "id")
 FIELDS = (
-    "id", "product_id", "product__producer_id", "product__name", "name", "unit", "size", "pack", "is_weighed",
+    "id", "product_id", "product__producer_id", "product__name", "name", "unit", "size", "pack", "measure", "is_weighed",
     "product__category_id", "price_minor", "tax_rate_id", "product__keywords", "sku", "is_for_sale",
 )  # fmt: skip
 
@@ -136,7 +136,7 @@ def filled(found: Iterable[tuple], whose: Reach) -> tuple[Row, ...]:
 
 def _row(one: tuple, whose: Reach, listing: tuple[int | None, bool], pools: dict[tuple[int, bool], str]) -> Row:
     variant_id, product_id, producer_id, *rest = one
-    product, name, unit, size, pack, is_weighed, category_id, price, vat, keywords, sku, is_for_sale = rest
+    product, name, unit, size, pack, measure, is_weighed, category_id, price, vat, keywords, sku, is_for_sale = rest
     own, lent = pools.get((variant_id, True)), pools.get((variant_id, False), "")
     counts_own = own is not None or producer_id not in whose.editable
     return Row(
@@ -149,6 +149,7 @@ def _row(one: tuple, whose: Reach, listing: tuple[int | None, bool], pools: dict
         unit=unit,
         size=size,
         pack=pack,
+        measure=measure,
         is_weighed=is_weighed,
         category_id=category_id,
         price=price,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bocage.commons.measures import parse_size
+from bocage.commons.measures import MEASURES, Exact, exact, parse_size
 from bocage.commons.measures import typed as typed_size
 from bocage.commons.money import MINOR_DIGITS, parse_minor
 from bocage.commons.refusals import Refused, gettext_noop
@@ -17,6 +17,7 @@ COLUMNS = (
 FEWER = frozenset({"name", "vat", "keywords", "sku"})  # shown only where every column is wanted
 LONGEST = {"product": 255, "name": 120, "pack": 40, "keywords": 255, "sku": 60}
 ON_DEMAND = "*"
+IMPERIAL = {one.code for one in MEASURES.values() if one.is_imperial}
 DEMAND_WORDS = {"*", "∞", "d", "a la demande", "demande", "on demand", "unlimited", "illimite"}
 YES = {"yes", "oui", "1", "true", "vrai", "x", "y", "o", "on"}
 NO = {"no", "non", "0", "false", "faux", "", "n"}
@@ -88,8 +89,9 @@ class Row:
     product: str
     name: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     is_weighed: bool
     category_id: int
     price: int
@@ -132,7 +134,7 @@ def seen(row: Row, column: str) -> str:
     value = {
         "product": row.product,
         "name": row.name,
-        "size": f"{row.unit}:{row.size}",
+        "size": size_word(row.unit, row.size, row.measure),
         "pack": row.pack,
         "category": row.category_id,
         "price": row.price,
@@ -146,6 +148,28 @@ def seen(row: Row, column: str) -> str:
     return "" if value is None else str(value)
 
 
+def size_word(unit: str, size: Exact, measure: str = "") -> str:
+    """Return a size as one word: "weight:500", "weight:567/2:oz", "items:6"."""
+    return f"{unit}:{size}" + (f":{measure}" if measure else "")
+
+
+def read_size(word: str) -> tuple[str, Exact, str]:
+    """Return the unit, size and measure that a word of `size_word` holds. Raises ValueError."""
+    unit, size, measure = (*word.split(":", 2), "")[:3]
+    return unit, exact(size), measure
+
+
+def size_key(word: str) -> str:
+    """Return a size without the measure it is counted in: 500 g and 0.5 kg are one."""
+    return ":".join(word.split(":")[:2])
+
+
+def is_same_size(one: str, other: str) -> bool:
+    """Return whether two sizes are the same and read alike: none of them imperial, or both in one measure."""
+    measures = {word.partition(":")[2].partition(":")[2] for word in (one, other)}
+    return size_key(one) == size_key(other) and (len(measures) == 1 or not measures & IMPERIAL)
+
+
 def parse(column: str, text: str, currency: str) -> str:
     """Return what somebody typed into a cell, as `seen` would say it. Raises a refusal in words."""
     text = text.strip()
@@ -155,10 +179,9 @@ def parse(column: str, text: str, currency: str) -> str:
         return text
     if column == "size":
         try:
-            unit, size = parse_size(text)
+            return size_word(*parse_size(text))
         except ValueError:
             raise NotASize from None
-        return f"{unit}:{size}"
     if column in ("price", "own_price"):
         return _amount(text, currency, may_be_empty=column == "own_price")
     if column == "stock":
@@ -173,8 +196,7 @@ def parse(column: str, text: str, currency: str) -> str:
 def typed(column: str, value: str, language: str, currency: str) -> str:
     """Return what a cell holds as one types it into an editor; choices keep their number."""
     if column == "size":
-        unit, _, size = value.partition(":")
-        amount, code = typed_size(unit, int(size))
+        amount, code = typed_size(*read_size(value))
         return f"{comma(amount, language)} {code}".strip()
     if column in ("price", "own_price") and value:
         return comma(amount_typed(int(value), currency), language)
@@ -201,8 +223,8 @@ def values(column: str, value: str) -> dict[str, Any]:
         case "product":
             return {"name": value}
         case "size":
-            unit, _, size = value.partition(":")
-            return {"unit": unit, "size": int(size)}
+            unit, size, measure = read_size(value)
+            return {"unit": unit, "size": size, "measure": measure}
         case "category":
             return {"category_id": int(value)}
         case "price":

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bocage.assortment.rules.cells import NO, ON_DEMAND, YES
-from bocage.commons.measures import measure_of, parse_number, whole
+from bocage.assortment.rules.cells import NO, ON_DEMAND, YES, is_same_size, size_key, size_word
+from bocage.commons.measures import measure_of, parse_number, size_of, whole
 from bocage.commons.money import parse_minor
 from bocage.commons.refusals import gettext_noop
 from bocage.commons.searching import folded
@@ -43,7 +43,7 @@ MESSAGES = {
     "not_a_unit": gettext_noop(
         "“%(said)s” is not a unit: mg, g, kg, t, oz, lb, mL, cL, dL, L, kL, gal, or nothing for pieces."
     ),
-    "not_a_size": gettext_noop("A size is a whole number of grams, millilitres or pieces, at least one."),
+    "not_a_size": gettext_noop("A size is above zero and ends within six decimals of a gram, a millilitre or a piece."),
     "not_yes_or_no": gettext_noop("Write yes or no instead of “%(said)s”."),
     "count_or_demand": gettext_noop("Write how many there are, or yes under “on demand”."),
     "only_weight": gettext_noop("Only goods sold by weight can be weighed at packing."),
@@ -139,7 +139,7 @@ class Planner:
                 self.by_sku[sku] = None if sku in self.by_sku else one
             name = folded(one.product)
             self.by_size.setdefault(
-                (one.producer_id, name, folded(one.fields["display_name"]), one.fields["size"]), []
+                (one.producer_id, name, folded(one.fields["display_name"]), size_key(one.fields["size"])), []
             ).append(one)
             self.products.setdefault((one.producer_id, name), one.product_id)
         self.said: dict[Any, int] = {}
@@ -187,7 +187,7 @@ class Planner:
         changes = {
             key: (found.fields[key], value)
             for key, value in said.items()
-            if key != "description" and found.fields[key] != value and not _is_piece(key, found.fields[key], value)
+            if key != "description" and not _means_the_same(key, found.fields[key], value)
         }
         return self._planned(line, "changed" if changes else "same", found, changes, [])
 
@@ -226,7 +226,12 @@ class Planner:
         sku = self.by_sku.get((producer_id, folded(cells.get("sku", ""))))
         if sku is not None:
             return sku
-        key = (producer_id, folded(cells.get("name", "")), folded(cells.get("display_name", "")), said.get("size", ""))
+        key = (
+            producer_id,
+            folded(cells.get("name", "")),
+            folded(cells.get("display_name", "")),
+            size_key(said.get("size", "")),
+        )
         same = self.by_size.get(key, [])
         pack = folded(said.get("pack", ""))
         return next((one for one in same if folded(one.fields["pack"]) == pack), same[0] if same else None)
@@ -249,7 +254,7 @@ class Planner:
                 producer_id,
                 name,
                 folded(said.get("display_name", "")),
-                said.get("size"),
+                size_key(said.get("size", "")),
                 folded(said.get("pack", "")),
             )
         )
@@ -272,9 +277,11 @@ class Planner:
         return ", ".join(filter(None, (farm, cells.get("name", ""), cells.get("display_name", ""))))[:200]
 
 
-def _is_piece(key: str, *packs: str) -> bool:
-    """Return whether packs are all ways to say "by the piece", of which the blank one is written out in files."""
-    return key == "pack" and all(not pack or folded(pack) in PIECE for pack in packs)
+def _means_the_same(key: str, kept: Any, said: Any) -> bool:
+    """Return whether two values of a field are one: 500 g and 0.5 kg; ways to say "by the piece", blank among them."""
+    if key == "size":
+        return is_same_size(kept, said)
+    return kept == said or (key == "pack" and all(not pack or folded(pack) in PIECE for pack in (kept, said)))
 
 
 class InventoryPlanner(Planner):
@@ -411,7 +418,8 @@ class _Reader:
             self.blame("units", "not_a_number", said=text[:40])
             return None
         try:
-            return f"{measure.unit if measure else 'items'}:{whole(amount, measure)}"
+            size = size_of(amount, measure)
+            return size_word(measure.unit, size, measure.code) if measure else size_word("items", size)
         except ValueError:
             self.blame("units", "not_a_size")
             return None
@@ -487,7 +495,7 @@ class _Reader:
             return
         text = self.cells["weight_g"].strip()
         try:
-            said["weight_g"] = whole(parse_number(text), None) if text else None
+            said["weight_g"] = whole(parse_number(text)) if text else None
         except ValueError:
             self.blame("weight_g", "not_a_number", said=text[:40])
 

@@ -9,8 +9,11 @@ from bocage.assortment.rules import cells
     ("column", "text", "value"),
     [
         ("product", "  Poireaux ", "Poireaux"),
-        ("size", "1,5 kg", "weight:1500"),
+        ("size", "1,5 kg", "weight:1500:kg"),
         ("size", "6", "items:6"),
+        ("size", "10 oz", "weight:567/2:oz"),
+        ("size", "2 mg", "weight:1/500:mg"),
+        ("size", "0,5", "items:1/2"),
         ("price", "2,40", "240"),
         ("price", "12.5 €", "1250"),
         ("own_price", "", ""),
@@ -62,4 +65,12 @@ def test_what_a_cell_cannot_hold_is_refused_in_words(column, text, refusal):
 def test_what_an_editor_shows_means_what_the_cell_holds(language, cell):
     column, value = cell
 
-    assert cells.parse(column, cells.typed(column, value, language, "EUR"), "EUR") == value
+    again = cells.parse(column, cells.typed(column, value, language, "EUR"), "EUR")
+
+    assert again == value or (column == "size" and cells.is_same_size(again, value))
+
+
+def test_sizes_are_the_same_in_any_metric_measure_but_not_in_another_system():
+    assert cells.is_same_size("weight:500", "weight:500:kg")
+    assert not cells.is_same_size("weight:567/2:oz", "weight:567/2:g")
+    assert not cells.is_same_size("weight:500", "volume:500")

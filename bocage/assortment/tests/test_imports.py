@@ -2,6 +2,7 @@
 
 import io
 import re
+from fractions import Fraction
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -118,8 +119,8 @@ def test_reading_a_file_changes_nothing_and_shows_each_row(client, farm):
         ({"category": "Chaussures"}, "D, Category", "no category called “Chaussures”"),
         ({"category": ""}, "D, Category", "Nothing stands here"),
         ({"units": ""}, "E, Size", "Nothing stands here"),
-        ({"units": "0"}, "E, Size", "whole number of grams"),
-        ({"units": "500", "unit_type": "mg"}, "E, Size", "whole number of grams"),
+        ({"units": "0"}, "E, Size", "above zero"),
+        ({"units": "0.0005", "unit_type": "mg"}, "E, Size", "six decimals"),
         ({"unit_type": "furlong"}, "F, Unit", "“furlong” is not a unit"),
         ({"unit_type": ""}, "G, How it comes", "Nothing stands here"),
         ({"price": "-"}, "H, Price", "Nothing stands here"),
@@ -152,23 +153,24 @@ def test_what_is_wrong_is_said_with_its_row_and_column(client, farm, changes, wh
     ("changes", "size"),
     [
         ({"units": "1,5", "unit_type": "kg"}, ("weight", 1500)),
-        ({"units": "500000", "unit_type": "MG"}, ("weight", 500)),
+        ({"units": "500", "unit_type": "MG"}, ("weight", Fraction("0.5"))),
         ({"units": "1", "unit_type": "T"}, ("weight", 1_000_000)),
-        ({"units": "10", "unit_type": "oz"}, ("weight", 284)),
-        ({"units": "2", "unit_type": "lb"}, ("weight", 907)),
+        ({"units": "10", "unit_type": "oz"}, ("weight", Fraction("283.5"))),
+        ({"units": "2", "unit_type": "lb"}, ("weight", Fraction("907.2"))),
         ({"units": "250", "unit_type": "ml"}, ("volume", 250)),
         ({"units": "75", "unit_type": "cL"}, ("volume", 750)),
         ({"units": "5", "unit_type": "dl"}, ("volume", 500)),
         ({"units": "1.125", "unit_type": "l"}, ("volume", 1125)),
         ({"units": "1", "unit_type": "kl"}, ("volume", 1_000_000)),
-        ({"units": "1", "unit_type": "gal"}, ("volume", 4546)),
+        ({"units": "1", "unit_type": "gal"}, ("volume", Fraction("4546.09"))),
         ({"units": "4", "unit_type": "", "variant_unit_name": "bunches"}, ("items", 4)),
     ],
 )
 def test_every_unit_of_the_field_is_read(client, farm, changes, size):
     apply(client, send(client, files.csv(HEAD, row(**changes))))
 
-    assert list(Variant.objects.values_list("unit", "size")) == [size]
+    [(unit, kept, measure)] = Variant.objects.values_list("unit", "size", "measure")
+    assert (unit, kept, measure.lower()) == (*size, changes["unit_type"].lower())
 
 
 def test_a_size_is_the_same_in_kilograms_and_in_grams(client, farm):

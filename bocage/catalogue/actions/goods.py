@@ -24,7 +24,19 @@ from bocage.pricing.models import TaxRate
 
 CELLS_OF_PRODUCT = frozenset({"name", "category_id", "keywords", "origin", "allergens"})
 CELLS_OF_VARIANT = frozenset(
-    {"name", "unit", "size", "pack", "weight_g", "is_weighed", "price_minor", "tax_rate_id", "sku", "is_for_sale"}
+    {
+        "name",
+        "unit",
+        "size",
+        "measure",
+        "pack",
+        "weight_g",
+        "is_weighed",
+        "price_minor",
+        "tax_rate_id",
+        "sku",
+        "is_for_sale",
+    }
 )
 
 

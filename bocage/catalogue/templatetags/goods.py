@@ -16,8 +16,10 @@ register = template.Library()
 
 @register.filter
 def size_of(row: Any) -> str:
-    """Return how much one of a row is: anything with unit, size, pack and is_weighed."""
-    return unit_text(row.unit, row.size, get_language() or "fr", row.pack, is_weighed=row.is_weighed)
+    """Return how much one of a row is: anything with unit, size, measure, pack and is_weighed."""
+    return unit_text(
+        row.unit, row.size, get_language() or "fr", row.pack, is_weighed=row.is_weighed, measure=row.measure
+    )
 
 
 @register.filter

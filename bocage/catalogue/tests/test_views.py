@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import pytest
 from django.urls import reverse
 
@@ -6,7 +8,7 @@ from bocage.catalogue.tests import make
 from bocage.network.models import Role
 
 pytestmark = pytest.mark.django_db
-SIZE = {"size-unit": "weight", "size-size": "800", "size-price_minor": "2,40", "size-is_for_sale": "on"}
+SIZE = {"size-measure": "g", "size-size": "800", "size-price_minor": "2,40", "size-is_for_sale": "on"}
 
 
 @pytest.fixture
@@ -45,8 +47,31 @@ def test_a_product_is_added_with_its_first_size(client, farm):
     assert (product.producer_id, variant.size, variant.price_minor) == (farm.pk, 800, 240)
 
 
+@pytest.mark.parametrize(
+    ("typed", "measure", "kept", "read"),
+    [
+        ("1,5", "kg", ("weight", 1500, "kg"), "1.5 kg"),
+        ("500", "mg", ("weight", Fraction("0.5"), "mg"), "500 mg"),
+        ("10", "oz", ("weight", Fraction("283.5"), "oz"), "10 oz"),
+        ("0.5", "gal", ("volume", Fraction("2273.045"), "gal"), "0.5 gal"),
+        ("75", "cL", ("volume", 750, "cL"), "75 cL"),
+        ("6", "items", ("items", 6, ""), "6 pieces"),
+    ],
+)
+def test_a_size_is_kept_exactly_in_the_measure_it_is_typed_in(client, farm, typed, measure, kept, read):
+    product = make.product(farm)
+
+    client.post(at("new_size", product.pk), {**SIZE, "size-size": typed, "size-measure": measure})
+
+    variant = Variant.objects.get()
+    assert (variant.unit, variant.size, variant.measure) == kept
+    assert read.replace(" ", "\u00a0") in client.get(at("product", product.pk)).content.decode()
+    form = client.get(at("size", product.pk, variant.pk)).context["form"]
+    assert (form.initial["size"], form.initial["measure"]) == (typed.replace(",", "."), measure)
+
+
 def test_what_is_wrong_with_a_new_product_and_its_size_is_summed_up_once(client, farm):
-    answer = client.post(at("new_product"), {"name": "", "size-unit": "weight"})
+    answer = client.post(at("new_product"), {"name": "", "size-measure": "g"})
 
     words = answer.content.decode()
     assert (answer.status_code, words.count('class="form-errors"')) == (422, 1)
@@ -60,8 +85,9 @@ def test_what_is_wrong_with_a_new_product_and_its_size_is_summed_up_once(client,
         ({"category_id": "999"}, "Select a valid choice"),
         ({"size-price_minor": "dear"}, "Write an amount such as 12.50"),
         ({"size-price_minor": "-1"}, "A price is zero or more"),
-        ({"size-size": "0"}, "greater than or equal to 1"),
-        ({"size-unit": "items", "size-is_weighed": "on"}, "Only goods sold by weight can be weighed"),
+        ({"size-size": "0"}, "a number above zero"),
+        ({"size-size": "a few"}, "a number above zero"),
+        ({"size-measure": "items", "size-is_weighed": "on"}, "Only goods sold by weight can be weighed"),
     ],
 )
 def test_what_cannot_be_sold_comes_back_in_words_and_leaves_nothing(client, farm, changes, words):

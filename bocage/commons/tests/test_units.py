@@ -1,9 +1,11 @@
 """Unit texts and unit prices.
 
-The worked examples of the catalogue's domain file, as far as our model has them: sizes are whole grams and millilitres, so
-there are no scales, no imperial units (examples 8, 9, 19) and no text of one's own in place of the computed one (12, 14);
-names of variants (13 to 15) belong to the catalogue.
+The worked examples of the catalogue's domain file, as far as our model has them: no text of one's own in place of the
+computed one (12, 14); names of variants (13 to 15) belong to the catalogue. Two known faults of what was before are put
+right: half an ounce is 0.5 oz and not 14.18 g (9), and a gallon is priced by the gallon (19).
 """
+
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from bocage.commons.money import Money
 from bocage.commons.nouns import noun, plural
-from bocage.commons.units import measure, number, shop_phrase, unit_name, unit_price, unit_text
+from bocage.commons.units import amount_text, number, shop_phrase, unit_name, unit_price, unit_text
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,7 @@ from bocage.commons.units import measure, number, shop_phrase, unit_name, unit_p
         ("weight", 2_500_000, "2,5 t", "2.5 t"),  # 5, the tonne written as its symbol is
         ("volume", 750, "75 cL", "750 mL"),  # 6, both halves of it: the French count in centilitres
         ("volume", 1125, "1,13 L", "1.13 L"),  # 7
+        ("volume", 2_000_000, "2 kL", "2 kL"),
         ("weight", 1000, "1 kg", "1 kg"),
         ("weight", 999, "999 g", "999 g"),
         ("volume", 5, "5 mL", "5 mL"),
@@ -34,6 +37,38 @@ def test_a_measure_is_written_in_the_largest_unit_it_fills(unit, size, french, e
     texts = unit_text(unit, size, "fr"), unit_text(unit, size, "en-gb")
 
     assert texts == (french.replace(" ", "\u00a0"), english.replace(" ", "\u00a0"))
+
+
+@pytest.mark.parametrize(
+    ("unit", "size", "measure", "text"),
+    [
+        ("weight", 400, "kg", "400 g"),  # example 3, entered as 0.4
+        ("weight", Fraction("283.5"), "oz", "10 oz"),  # 8
+        ("weight", Fraction("907.2"), "oz", "2 lb"),  # 8
+        ("weight", Fraction("14.175"), "oz", "0.5 oz"),  # 9
+        ("weight", Fraction("226.8"), "lb", "8 oz"),
+        ("volume", Fraction("4546.09"), "gal", "1 gal"),
+        ("volume", Fraction("2273.045"), "gal", "0.5 gal"),
+        ("weight", Fraction("0.5"), "mg", "500 mg"),
+        ("weight", Fraction("0.5"), "g", "0.5 g"),
+        ("volume", 250, "dL", "2.5 dL"),
+        ("volume", 250, "mL", "250 mL"),
+    ],
+)
+def test_a_size_stays_in_the_system_its_maker_counts_in(unit, size, measure, text):
+    assert unit_text(unit, size, "en", measure=measure) == text.replace(" ", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("unit", "size", "available", "text"),
+    [
+        ("weight", 2_500_000, {"g", "kg"}, "2500 kg"),  # example 5
+        ("volume", 750, {"cL", "L"}, "75 cL"),  # 6
+        ("weight", 5, {"kg"}, "0.01 kg"),
+    ],
+)
+def test_a_platform_may_write_fewer_measures(unit, size, available, text):
+    assert amount_text(unit, size, "en", available=available) == text.replace(" ", "\u00a0")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +130,7 @@ def test_a_pack_says_how_much_is_in_it(unit, size, pack, french, english):
         ("items", 1, "", False, "la pièce", "each"),
         ("items", 1, "œuf", False, "l’œuf", "per egg"),
         ("items", 12, "boîte", False, "la boîte de 12", "per box of 12"),
+        ("items", Fraction("1.5"), "panier", False, "le panier de 1,5", "per basket of 1.5"),
         ("weight", 160, "4 tranches", False, "les 4 tranches, 160 g", "per 4 slices, 160 g"),
         ("weight", 1800, "entière", True, "entière, environ 1,8 kg", "entière, about 1.8 kg"),
     ],
@@ -122,14 +158,42 @@ def test_a_unit_price_is_computed_from_the_exact_price_and_rounded_once(price, u
     assert unit_price(Money(price, "EUR"), unit, size, weight_g) == (Money(minor, "EUR"), per)
 
 
+@pytest.mark.parametrize(
+    ("price", "unit", "size", "measure", "system", "minor", "per"),
+    [
+        (750, "weight", Fraction("907.2"), "lb", "", 375, "lb"),  # example 19
+        (500, "volume", Fraction("4546.09"), "gal", "", 500, "gal"),  # 19, put right
+        (750, "weight", Fraction("907.2"), "lb", "metric", 827, "kg"),
+        (500, "volume", Fraction("4546.09"), "gal", "metric", 110, "L"),
+        (540, "weight", 750, "g", "imperial", 327, "lb"),
+        (420, "volume", 1000, "", "imperial", 1909, "gal"),
+        (1, "weight", Fraction("0.002"), "mg", "", 500_000, "kg"),
+        (130, "items", Fraction(1, 2), "", "", 260, "item"),
+    ],
+)
+def test_a_unit_price_is_in_the_readers_system_else_in_the_makers(price, unit, size, measure, system, minor, per):
+    found = unit_price(Money(price, "EUR"), unit, size, measure=measure, system=system)
+
+    assert found == (Money(minor, "EUR"), per)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**9), st.sampled_from(["weight", "volume"]))
+def test_a_unit_price_is_the_exact_one_to_half_a_cent(price, millionths, unit):
+    size = Fraction(millionths, 10**6)
+
+    each, _ = unit_price(Money(price, "EUR"), unit, size)
+
+    assert abs(each.minor - Fraction(price * 1000) / size) <= Fraction(1, 2)
+
+
 def test_the_name_of_a_unit_price_is_read_in_ones_own_language():
-    assert [unit_name(code, "fr") for code in ("kg", "L", "item")] == ["kg", "L", "pièce"]
+    assert [unit_name(code, "fr") for code in ("kg", "L", "lb", "item")] == ["kg", "L", "lb", "pièce"]
     assert [unit_name(code, "en") for code in ("kg", "L", "item")] == ["kg", "L", "item"]
 
 
 @given(st.integers(1, 10**9))
 def test_a_measure_never_starts_below_one_of_its_unit(size):
-    figure, name = measure("weight", size, "en").split("\u00a0")
+    figure, name = amount_text("weight", size, "en").split("\u00a0")
 
     assert (float(figure) >= 1, name in ("g", "kg", "t")) == (True, True)
 

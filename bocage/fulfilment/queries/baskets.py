@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.fulfilment.models import PackedLine, Parcel
@@ -89,8 +90,9 @@ class BasketLine:
     product_name: str
     variant_name: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     producer: str
     is_weighed: bool
     final_weight_g: int | None
@@ -98,7 +100,7 @@ class BasketLine:
     is_ticked: bool
 
     @property
-    def ordered_g(self) -> int:
+    def ordered_g(self) -> Exact:
         return self.size * self.quantity
 
 
@@ -173,8 +175,8 @@ def basket_lines(*, hub_id: int, order_ids: list[int], actor: Actor) -> dict[int
         .annotate(is_ticked=_is_ticked())
         .order_by("order_id", "producer__name", "product_name", "id")
         .values_list(
-            "id", "order_id", "quantity", "product_name", "variant_name", "unit", "size", "pack", "producer__name",
-            "is_weighed", "final_weight_g", "total_minor", "order__currency", "is_ticked",
+            "id", "order_id", "quantity", "product_name", "variant_name", "unit", "size", "pack", "measure",
+            "producer__name", "is_weighed", "final_weight_g", "total_minor", "order__currency", "is_ticked",
         )
     )  # fmt: skip
     found: dict[int, list[BasketLine]] = {}

@@ -10,13 +10,14 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money
 from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import Exchange
 from bocage.orders.models import Order, OrderLine
 
 HEAD = (
-    "variant_id", "producer__name", "product_name", "variant_name", "unit", "size", "pack", "is_weighed",
+    "variant_id", "producer__name", "product_name", "variant_name", "unit", "size", "pack", "measure", "is_weighed",
 )  # fmt: skip
 
 
@@ -38,8 +39,9 @@ class ProductRow:
     product_name: str
     variant_name: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     is_weighed: bool
     quantity: int
     who: tuple[ForWhom, ...]
@@ -54,8 +56,9 @@ class ProductTotal:
     product_name: str
     variant_name: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     is_weighed: bool
     quantity: int
     crates: int
@@ -74,8 +77,9 @@ class SupplierRow:
     product_name: str
     variant_name: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     is_weighed: bool
     quantity: int
     final_weight_g: int
@@ -177,7 +181,7 @@ def suppliers(*, hub_id: int, cycle_id: int, actor: Actor) -> list[SupplierRow]:
         _standing_lines(hub_id, cycle_id)
         .values_list(
             "producer_id", "producer__name", "producer__town", "product_name", "variant_name", "unit", "size", "pack",
-            "is_weighed", "variant_id", "order__currency",
+            "measure", "is_weighed", "variant_id", "order__currency",
         )
         .annotate(
             count=Sum("quantity"),

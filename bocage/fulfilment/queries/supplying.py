@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.fulfilment.models import SupplierOrder, SupplierOrderVersion
@@ -83,13 +84,13 @@ def lines_to_bring(cycle_id: int) -> dict[int, list[BroughtLine]]:
         OrderLine.objects.filter(order__cycle_id=cycle_id, order__state=Order.State.PLACED)
         .values_list(
             "producer_id", "variant_id", "size", "product_name", "variant_name", "unit", "pack", "is_weighed",
-            "order__hub__name",
+            "measure", "order__hub__name",
         )
         .annotate(count=Sum("quantity"), goods=Sum(asked()), tax=Sum("goods_tax_minor"))
         .order_by("producer_id", "product_name", "variant_id", "size", "order__hub__name", "variant_name")
     )  # fmt: skip
-    found: dict[int, dict[tuple[int, int], BroughtLine]] = {}
-    for producer_id, variant_id, size, product, variant, unit, pack, weighed, hub, count, goods, tax in rows:
+    found: dict[int, dict[tuple[int, Exact], BroughtLine]] = {}
+    for producer_id, variant_id, size, product, variant, unit, pack, weighed, measure, hub, count, goods, tax in rows:
         of_farm = found.setdefault(producer_id, {})
         line = of_farm.get((variant_id, size)) or BroughtLine(
             variant_id, product, variant, unit, size, pack, weighed, 0, 0, 0
@@ -100,6 +101,7 @@ def lines_to_bring(cycle_id: int) -> dict[int, list[BroughtLine]]:
             goods_minor=line.goods_minor + goods,
             tax_minor=line.tax_minor + tax,
             hubs=(*line.hubs, (hub, count)),
+            measure=measure,
         )  # fmt: skip
     return {producer_id: list(lines.values()) for producer_id, lines in found.items()}
 

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, 
 
 from bocage.catalogue.models import Variant
 from bocage.catalogue.queries.rights import running
+from bocage.commons.measures import Exact
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import Exchange, ExchangeException, ExchangeVariant
@@ -29,8 +30,9 @@ class GoodsRow:
     product: str
     variant: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     is_weighed: bool
     price_minor: int
     picture: str
@@ -72,7 +74,7 @@ def side_goods(*, exchange_id: int, text: str = "", start: int = 0, actor: Actor
     could = _could(side, now)
     matching = could.filter(Q(product__name__icontains=text) | Q(name__icontains=text)) if text else could
     rows = matching.order_by("product__name", "product_id", "position", "id").values_list(
-        "id", "product__name", "name", "unit", "size", "pack", "is_weighed", "price_minor", "product__picture",
+        "id", "product__name", "name", "unit", "size", "pack", "measure", "is_weighed", "price_minor", "product__picture",
         "product__category__picture", "product__category__field", "product__producer__name", "is_carried",
     )[start : start + SHOWN]  # fmt: skip
     left_out = could.filter(is_carried=False) if side.carries_all else could.none()
@@ -128,7 +130,22 @@ def _could(side: Exchange, now: datetime) -> QuerySet[Any, Any]:
 
 
 def _row(*values: Any) -> GoodsRow:
-    variant_id, product, variant, unit, size, pack, weighed, price, picture, shelf, field, producer, carried = values
+    (
+        variant_id,
+        product,
+        variant,
+        unit,
+        size,
+        pack,
+        measure,
+        weighed,
+        price,
+        picture,
+        shelf,
+        field,
+        producer,
+        carried,
+    ) = values
     return GoodsRow(
         variant_id=variant_id,
         product=product,
@@ -136,6 +153,7 @@ def _row(*values: Any) -> GoodsRow:
         unit=unit,
         size=size,
         pack=pack,
+        measure=measure,
         is_weighed=weighed,
         price_minor=price,
         picture=picture or shelf,

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from bocage.catalogue.models import Variant
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money
 from bocage.infra.statements import Statement
 from bocage.order_cycles.models import CycleFee
@@ -28,8 +29,9 @@ class Offer:
     product_name: str
     variant_name: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     weight_g: int | None
     is_weighed: bool
     price: Money
@@ -38,7 +40,7 @@ class Offer:
     fees: tuple[Fee, ...]
 
     @property
-    def grams(self) -> int:
+    def grams(self) -> Exact:
         return self.size if self.unit == "weight" else self.weight_g or 0
 
     def goods(self, quantity: int) -> Goods:
@@ -83,7 +85,7 @@ def offers(
 
 _FIELDS = (
     "id", "product_id", "product__producer_id", "product__category_id", "product__name", "name", "unit", "size", "pack",
-    "weight_g", "is_weighed", "price_minor", "own_price", "tax_rate__rate_millionths", "tax_rate__is_included",
+    "measure", "weight_g", "is_weighed", "price_minor", "own_price", "tax_rate__rate_millionths", "tax_rate__is_included",
     "tax_rate_id", "product__producer__is_vat_liable",
 )  # fmt: skip
 
@@ -114,7 +116,7 @@ def _all(cycle_id: int, hub_id: int, at: datetime) -> QuerySet[Variant, tuple]:
 
 
 def _offer(row: tuple, fees: tuple[Fee, ...], currency: str) -> Offer:
-    (variant_id, product_id, producer_id, category_id, product, name, unit, size, pack, weight_g, is_weighed,
+    (variant_id, product_id, producer_id, category_id, product, name, unit, size, pack, measure, weight_g, is_weighed,
      price, own_price, millionths, is_included, rate_id, is_liable) = row  # fmt: skip
     taxed = is_liable and millionths
     return Offer(
@@ -127,6 +129,7 @@ def _offer(row: tuple, fees: tuple[Fee, ...], currency: str) -> Offer:
         unit=unit,
         size=size,
         pack=pack,
+        measure=measure,
         weight_g=weight_g,
         is_weighed=is_weighed,
         price=Money(price if own_price is None else own_price, currency),

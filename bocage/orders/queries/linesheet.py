@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet,
 from django.utils.translation import get_language
 
 from bocage.catalogue.models import Variant
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.commons.searching import fold, words
@@ -34,8 +35,9 @@ class GoodsRow:
     product_name: str
     variant_name: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     is_weighed: bool
     producer_id: int
     producer: str
@@ -44,7 +46,7 @@ class GoodsRow:
     weighed: int
     final_weight_g: int
     total: Money
-    in_all: int
+    in_all: Exact
     batch: int
 
     @property
@@ -54,10 +56,12 @@ class GoodsRow:
 
     @property
     def size_text(self) -> str:
-        return unit_text(self.unit, self.size, get_language() or "fr", self.pack, is_weighed=self.is_weighed)
+        return unit_text(
+            self.unit, self.size, get_language() or "fr", self.pack, is_weighed=self.is_weighed, measure=self.measure
+        )
 
     @property
-    def ordered_size(self) -> int:
+    def ordered_size(self) -> Exact:
         return self.quantity * self.size
 
     @property
@@ -66,7 +70,7 @@ class GoodsRow:
         return round(float(batches(self.in_all, self.batch)[0]), 2)
 
     @property
-    def missing(self) -> int:
+    def missing(self) -> Exact:
         """Return how much is missing to a whole batch, in the unit."""
         return batches(self.in_all, self.batch)[1]
 
@@ -80,13 +84,13 @@ class SheetLine:
     ref: str
     name: str
     is_weighed: bool
-    size: int
+    size: Exact
     quantity: int
     final_weight_g: int | None
     total: Money
 
     @property
-    def ordered_g(self) -> int:
+    def ordered_g(self) -> Exact:
         return self.size * self.quantity
 
     @property
@@ -237,20 +241,21 @@ def _goods(hub_id: int, cycle_id: int, variant_ids: Sequence[int]) -> dict[int, 
     products = Variant.objects.filter(id__in=variant_ids).values("product_id")
     rows = _placed(hub_id, cycle_id).filter(variant__product_id__in=products).order_by()
     told = rows.values_list("variant_id", "variant__product_id", "producer_id", "producer__name").annotate(
-        Min("product_name"), Min("variant_name"), Min("unit"), Min("size"), Min("pack"), Min("order__currency"),
+        Min("product_name"), Min("variant_name"), Min("unit"), Min("size"), Min("pack"), Min("measure"),
+        Min("order__currency"),
         weighs=Count("id", filter=_WEIGHED), n=Count("id"), units=Sum("quantity"), done=Count("final_weight_g"),
         grams=Sum("final_weight_g"), minor=Sum("total_minor"),
     )  # fmt: skip
     sizes = dict(Batch.objects.filter(hub_id=hub_id, product_id__in=products).values_list("product_id", "size"))
     found: list[GoodsRow] = []
-    in_all: dict[tuple[int, str], int] = defaultdict(int)
-    for (vid, product_id, farm_id, farm, product, variant, unit, size, pack, currency, weighs, orders, units, done,
+    in_all: dict[tuple[int, str], Exact] = defaultdict(int)
+    for (vid, product_id, farm_id, farm, product, variant, unit, size, pack, measure, currency, weighs, orders, units, done,
          grams, minor) in told:  # fmt: skip
         in_all[product_id, unit] += size * units
         total, batch = Money(minor, currency), sizes.get(product_id, 0)
         found.append(
-            GoodsRow(vid, product_id, product, variant, unit, size, pack, bool(weighs), farm_id, farm, orders, units,
-                     done, grams or 0, total, 0, batch)
+            GoodsRow(vid, product_id, product, variant, unit, size, pack, measure, bool(weighs), farm_id, farm, orders,
+                     units, done, grams or 0, total, 0, batch)
         )  # fmt: skip
     return {row.variant_id: replace(row, in_all=in_all[row.product_id, row.unit]) for row in found}
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.commons.units import unit_text
@@ -34,8 +35,9 @@ class OrderPageLine:
     product_name: str
     variant_name: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     is_weighed: bool
     quantity: int
     final_weight_g: int | None
@@ -48,7 +50,9 @@ class OrderPageLine:
     @property
     def size_text(self) -> str:
         """Return what one is, in the reader's language: "botte de 800 g"."""
-        return unit_text(self.unit, self.size, get_language() or "fr", self.pack, is_weighed=self.is_weighed)
+        return unit_text(
+            self.unit, self.size, get_language() or "fr", self.pack, is_weighed=self.is_weighed, measure=self.measure
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +331,7 @@ def _line(line: OrderLine, currency: str) -> OrderPageLine:
         unit=line.unit,
         size=line.size,
         pack=line.pack,
+        measure=line.measure,
         is_weighed=line.is_weighed,
         quantity=line.quantity,
         final_weight_g=line.final_weight_g,

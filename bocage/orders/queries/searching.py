@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money
 from bocage.commons.searching import fold, words
 from bocage.network.models import Enterprise
@@ -27,8 +28,9 @@ class OfferRow:
     product_name: str
     variant_name: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     is_weighed: bool
     producer: str
     price: Money
@@ -96,6 +98,7 @@ def _row(offer: Offer, producer: str, left: int | None, held: int) -> OfferRow:
         unit=offer.unit,
         size=offer.size,
         pack=offer.pack,
+        measure=offer.measure,
         is_weighed=offer.is_weighed,
         producer=producer,
         price=price_line(offer.goods(1), offer.fees).total,

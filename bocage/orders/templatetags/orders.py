@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money
 from bocage.commons.units import unit_text
 from bocage.orders.forms import typed_weight
@@ -25,12 +26,14 @@ def unsigned(amount: Money) -> Money:
 @register.filter
 def size_words(line: Any) -> str:
     """Return what one of a line is, its variant's own name first: 'botte de 800 g', 'environ 1,4 kg', '75 cL'."""
-    size = unit_text(line.unit, line.size, get_language() or "fr", line.pack, is_weighed=line.is_weighed)
+    size = unit_text(
+        line.unit, line.size, get_language() or "fr", line.pack, is_weighed=line.is_weighed, measure=line.measure
+    )
     return f"{line.variant_name}, {size}" if line.variant_name else size
 
 
 @register.filter
-def measure(amount: int, unit: str) -> str:
+def measure(amount: Exact, unit: str) -> str:
     """Return an amount of goods in its unit: 21 kg, 75 cL, 12."""
     if unit == "weight":
         return formats.grams(amount)

@@ -77,10 +77,10 @@ def shares(snapshot: Snapshot, row: Row) -> list[Share]:
 def words_of(row: Row, price: Money) -> dict[str, str]:
     """Return how much one is and what a kilogram, a litre or a piece of it costs, in the reader's language."""
     offer, language = row.offer, get_language() or "fr"
-    each, code = unit_price(price, offer.unit, offer.size, offer.weight_g)
+    each, code = unit_price(price, offer.unit, offer.size, offer.weight_g, measure=offer.measure)
     weighed = offer.is_weighed
-    size = unit_text(offer.unit, offer.size, language, offer.pack, is_weighed=weighed)
-    per = shop_phrase(offer.unit, offer.size, language, offer.pack, is_weighed=weighed)
+    size = unit_text(offer.unit, offer.size, language, offer.pack, is_weighed=weighed, measure=offer.measure)
+    per = shop_phrase(offer.unit, offer.size, language, offer.pack, is_weighed=weighed, measure=offer.measure)
     return {
         "size": offer.variant_name or size,
         "per": offer.variant_name or per,

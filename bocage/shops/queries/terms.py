@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from bocage.catalogue.models import Variant
 from bocage.catalogue.queries.rights import running
+from bocage.commons.measures import Exact
 from bocage.commons.refusals import NotFound
 from bocage.network.rules import Actor, Right
 from bocage.shops.models import DeliveryMethod, Listing, PickupPoint, Shop
@@ -44,8 +45,9 @@ class ListingRow:
     product: str
     variant: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     is_weighed: bool
     producer: str
     producer_price_minor: int
@@ -115,6 +117,7 @@ def listings(*, hub_id: int, actor: Actor, now: datetime, after_id: int = 0, lim
             "unit",
             "size",
             "pack",
+            "measure",
             "is_weighed",
             "product__producer__name",
             "price_minor",

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from bocage.catalogue.models import Product, Variant
 from bocage.catalogue.queries import producers_of, producers_to_edit, require_goods
+from bocage.commons.measures import Exact
 from bocage.commons.refusals import NotFound
 from bocage.network.queries.agreements import granted
 from bocage.network.rules import Actor, Right
@@ -38,8 +39,9 @@ class StockRow:
     product: str
     variant: str
     unit: str
-    size: int
+    size: Exact
     pack: str
+    measure: str
     is_weighed: bool
     producer: str
     picture: str
@@ -202,6 +204,7 @@ def _row(
         unit=row.unit,
         size=row.size,
         pack=row.pack,
+        measure=row.measure,
         is_weighed=row.is_weighed,
         producer=producer.name,
         picture=row.product.picture or row.product.category.picture,

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Model
 
+from bocage.commons.measures import FINEST
 from bocage.ledger.models import Account, Entry, Posting
 from bocage.ledger.rules import AccountKey
 from bocage.network.models import Customer
@@ -46,9 +47,9 @@ ORDER = ("id", "ref", "key", "state", "hub_id", "cycle_id", "customer_id", "name
          "delivery_method_id", "delivery_name", "delivery_street", "delivery_street2", "delivery_postcode", "delivery_town",
          "hand_over_from", "hand_over_to", "payment_method_id", "currency", "total_minor", "placed_at",
          "cancelled_at")  # fmt: skip
-FROZEN = ("variant_id", "producer_id", "stock_item_id", "product_name", "variant_name", "unit", "size", "pack", "weight_g",
-          "is_weighed", "quantity", "final_weight_g", "price_minor", "goods_minor", "goods_tax_minor", "fees_minor",
-          "total_minor", "tax_rate_id", "tax_millionths", "tax_is_included")  # fmt: skip
+FROZEN = ("variant_id", "producer_id", "stock_item_id", "product_name", "variant_name", "unit", "size", "pack", "measure",
+          "weight_g", "is_weighed", "quantity", "final_weight_g", "price_minor", "goods_minor", "goods_tax_minor",
+          "fees_minor", "total_minor", "tax_rate_id", "tax_millionths", "tax_is_included")  # fmt: skip
 LINE = ("id", "order_id", *FROZEN)
 CHARGED = ("kind", "fee_id", "place", "payee_id", "label", "fee_kind", "terms", "amount_minor", "tax_minor",
            "tax_millionths", "tax_is_included")  # fmt: skip
@@ -181,8 +182,9 @@ class Till:
         priced = price_line(goods, offer.fees)
         item_id = self.items[offer.variant_id][0]
         columns = (
-            offer.variant_id, offer.producer_id, item_id, offer.product_name, offer.variant_name, offer.unit, offer.size,
-            offer.pack, offer.weight_g, offer.is_weighed, quantity, None, offer.price.minor, priced.goods.minor,
+            offer.variant_id, offer.producer_id, item_id, offer.product_name, offer.variant_name, offer.unit,
+            int(offer.size * FINEST), offer.pack, offer.measure, offer.weight_g, offer.is_weighed, quantity, None,
+            offer.price.minor, priced.goods.minor,
             priced.goods_tax.minor, priced.fees.minor, priced.total.minor, offer.tax_rate_id, offer.tax.millionths,
             offer.tax.is_included,
         )  # fmt: skip
