@@ -83,10 +83,11 @@ def test_a_row_that_is_known_is_brought_to_what_is_given_and_another_is_added(ma
 
 @pytest.mark.parametrize("changes", [{}, {0: -2}, {0: 3, 2: -4}])
 def test_many_rows_are_counted_up_and_down_in_one_query(changes):
-    rows = [Version.objects.create(name=f"name-{number}", number=10) for number in range(3)]
+    about = Event.objects.create(key="about", kind="test", payload={}, by="guest", at=NOON)
+    rows = [Delivery.objects.create(event=about, subscriber=name, due_at=NOON, attempts=10) for name in ("a", "b", "c")]
 
     with CaptureQueriesContext(connection) as asked:
-        add_to(Version, "number", {rows[at].pk: change for at, change in changes.items()})
+        add_to(Delivery, "attempts", {rows[at].pk: change for at, change in changes.items()})
 
     assert len(asked) == (1 if changes else 0)
-    assert [row.number for row in Version.objects.order_by("name")] == [10 + changes.get(at, 0) for at in range(3)]
+    assert [row.attempts for row in Delivery.objects.order_by("id")] == [10 + changes.get(at, 0) for at in range(3)]
