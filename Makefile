@@ -10,7 +10,7 @@ DEV := $(VENV)/.dev-installed
 PORT ?= 8000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check bench ci messages vendor lock clean
+.PHONY: help demo test check bench fuzz ci messages vendor lock clean
 
 help:  ## Show what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ check: $(DEV)  ## Run every check that needs no test: style, types, contracts, m
 
 bench: $(DEV)  ## Measure pages and checkout beside a reference of the same run
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+fuzz: $(DEV)  ## Price a million random baskets in every way and compare to the cent (ARGS="1000 7": how many, from which)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 ci: $(DEV)  ## Do what CI does, here
 	@.ci/run

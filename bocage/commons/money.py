@@ -62,6 +62,10 @@ class Money:
         """Return this amount times an exact factor, rounded once to the minor unit."""
         return Money(round_half_up(self.minor * factor), self.currency)
 
+    def part(self, numerator: int, denominator: int) -> Money:
+        """Return this amount times numerator / denominator (> 0), rounded once: `times` without making a Fraction."""
+        return Money(round_ratio(self.minor * numerator, denominator), self.currency)
+
     def _same(self, other: Money) -> Money:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")
@@ -74,9 +78,13 @@ class CurrencyMismatch(ValueError):
 
 def round_half_up(exact: Fraction | int) -> int:
     """Return the nearest whole number, halves away from zero: the one rounding of the house (ADR 0004)."""
-    numerator, denominator = abs(exact.numerator), exact.denominator
-    whole = (2 * numerator + denominator) // (2 * denominator)
-    return whole if exact >= 0 else -whole
+    return round_ratio(exact.numerator, exact.denominator)
+
+
+def round_ratio(numerator: int, denominator: int) -> int:
+    """Return numerator / denominator (> 0) as `round_half_up` rounds it."""
+    whole = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return whole if numerator >= 0 else -whole
 
 
 def total(amounts: Iterable[Money], currency: str = "EUR") -> Money:

@@ -80,6 +80,9 @@ class OrderLine(models.Model):
     tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, related_name="+")
     tax_millionths = models.PositiveIntegerField(default=0)
     tax_is_included = models.BooleanField(default=True)
+    tax_taken_out = models.PositiveIntegerField(
+        default=0, help_text="Millionths of the VAT of home that the price contains and that is not owed there."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "variant"], name="one_line_per_variant")]
@@ -90,7 +93,9 @@ class OrderLine(models.Model):
 
 
 class Charge(models.Model):
-    """A fee on a line or on the order, the delivery, or an adjustment by hand; with its own VAT and its payee.
+    """A fee on a line or on the order, a delivery, a payment's charge, a voucher, an adjustment; with VAT and payee.
+
+    A voucher is one negative row per VAT rate.
 
     The rule of a line's or order's fee is frozen in `terms`, so that a later amendment is priced by what was agreed.
     """
@@ -98,6 +103,8 @@ class Charge(models.Model):
     class Kind(models.TextChoices):
         FEE = "fee"
         DELIVERY = "delivery"
+        PAYMENT = "payment"
+        VOUCHER = "voucher"
         ADJUSTMENT = "adjustment"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -13,7 +13,9 @@ from bocage.commons.measures import Exact
 from bocage.commons.money import Money, total
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.ledger.rules import AccountKey
-from bocage.pricing.rules import Charged, Fee, Goods, PricedLine, Tax, charge_order, price_line
+from bocage.pricing.discounts import KIND as VOUCHER
+from bocage.pricing.discounts import take_off
+from bocage.pricing.rules import Charged, Fee, Goods, PricedLine, Sums, Tax, add_to, charge_order, price_line
 
 MAX_QUANTITY = 999
 
@@ -202,29 +204,55 @@ class Quote:
 
     def taxes(self) -> list[tuple[Tax, Money, Money]]:
         """Return per VAT rate (rate, base without tax, tax), lowest rate first; what has no VAT is left out."""
-        sums: dict[Tax, tuple[Money, Money]] = {}
-        for rate, net, tax in self._taxed():
-            if rate.millionths:
-                base, so_far = sums.get(rate, (Money(0, self.currency), Money(0, self.currency)))
-                sums[rate] = (base + net, so_far + tax)
-        return [(rate, *sums[rate]) for rate in sorted(sums, key=lambda rate: (rate.millionths, rate.is_included))]
+        return [
+            (Tax(*rate), Money(paid - tax, self.currency), Money(tax, self.currency))
+            for rate, (paid, tax) in sorted(self.by_rate.items())
+            if rate[0]
+        ]
 
-    def _taxed(self) -> Iterable[tuple[Tax, Money, Money]]:
+    @cached_property
+    def by_rate(self) -> Sums:
+        """Return what the buyer pays at each rate and the VAT in that, minor units."""
+        sums: Sums = {}
         for line in self.lines:
-            yield line.priced.rate, line.priced.goods_net, line.priced.goods_tax
-            yield from ((charge.rate, charge.net, charge.tax) for charge in line.priced.charges)
-        yield from ((charge.rate, charge.net, charge.tax) for charge in self.charges)
+            for rate, (paid, tax) in line.priced.by_rate.items():
+                had = sums.get(rate, (0, 0))
+                sums[rate] = (had[0] + paid, had[1] + tax)
+        for charge in self.charges:
+            add_to(sums, charge.rate, charge.amount, charge.tax)
+        return sums
+
+    @property
+    def voucher(self) -> Fee | None:
+        return next((charge.fee for charge in self.charges if charge.fee.kind == VOUCHER), None)
+
+    @cached_property
+    def discount(self) -> Money:
+        """Return what the voucher takes off, 0 or less."""
+        return total((charge.total for charge in self.charges if charge.fee.kind == VOUCHER), self.currency)
 
 
-def make_quote(items: Sequence[Item], order_fees: Iterable[Fee] = (), *, currency: str = "EUR") -> Quote:
-    """Return what `items` cost with the order's fees and charges; a fee on a producer who sells nothing is left out."""
+def make_quote(
+    items: Sequence[Item], order_fees: Iterable[Fee] = (), *, voucher: Fee | None = None, currency: str = "EUR"
+) -> Quote:
+    """Return what `items` cost with the order's fees and charges; a fee on a producer who sells nothing is left out.
+
+    A voucher comes after everything else.
+    """
     lines = tuple(QuotedLine(item, price_line(item.goods, item.fees)) for item in items)
     charges = []
     for fee in order_fees:
         covered = [item.goods for item in items if fee.only_producer_id in (None, item.producer_id)]
         if covered:
             charges.append(charge_order(fee, covered))
-    return Quote(lines=lines, charges=tuple(charges), currency=currency)
+    quote = Quote(lines=lines, charges=tuple(charges), currency=currency)
+    return quote if voucher is None else with_voucher(quote, voucher)
+
+
+def with_voucher(quote: Quote, voucher: Fee) -> Quote:
+    """Return a quote that has no voucher yet with what this one takes off, one charge per VAT rate."""
+    off = take_off(voucher, goods=quote.goods_total, by_rate=quote.by_rate)
+    return replace(quote, charges=(*quote.charges, *off))
 
 
 def check_total(quote: Quote, shown: Money) -> None:

@@ -7,7 +7,7 @@ line or on an order, a tax inside one of these. Sums are of rounded amounts and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -37,15 +37,24 @@ ON_LINES = frozenset({Calculator.PERCENT, Calculator.PER_ITEM, *GRAMS})
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """A VAT rate in millionths of the net price, contained in the price or added to it."""
+    """A VAT rate in millionths of the net price, contained in the price or added to it.
+
+    `taken_out`: the rate at home, which prices contain and which is not owed where the goods go; it leaves the price
+    before this rate counts. `category_id` says whose rate it is (`vat.RateTable`); two taxes are equal without it.
+    """
 
     millionths: int = 0
     is_included: bool = True
+    taken_out: int = 0
+    category_id: int | None = field(default=None, compare=False)
 
     def of(self, amount: Money) -> Money:
         """Return the tax in (or on) `amount`, rounded once to the cent."""
-        rate = Fraction(self.millionths, MILLION)
-        return amount.times(rate / (1 + rate) if self.is_included else rate)
+        return amount.part(self.millionths, MILLION + self.millionths if self.is_included else MILLION)
+
+    def base(self, asked: Money) -> Money:
+        """Return what is charged of a price that was set at home: without the VAT that is not owed here."""
+        return asked - Tax(self.taken_out).of(asked) if self.taken_out else asked
 
 
 NO_TAX = Tax()
@@ -103,7 +112,7 @@ _TERMS = (
 
 
 def _tax_terms(tax: Tax) -> list[Any]:
-    return [tax.millionths, tax.is_included]
+    return [tax.millionths, tax.is_included, *([tax.taken_out] if tax.taken_out else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +134,7 @@ class Goods:
         """Return the price of all of it: by piece, or by the final weight where there is one."""
         if self.final_weight_g is None:
             return self.price * self.quantity
-        return self.price.times(Fraction(self.final_weight_g, self.size_g))
+        return self.price.part(self.final_weight_g, self.size_g)
 
     @property
     def weight_g(self) -> Exact:
@@ -174,6 +183,25 @@ class PricedLine:
     def goods_net(self) -> Money:
         return self.goods - self.goods_tax if self.rate.is_included else self.goods
 
+    @cached_property
+    def by_rate(self) -> Sums:
+        """Return what is paid for the line and the VAT in it, per rate."""
+        sums: Sums = {}
+        add_to(sums, self.rate, self.goods, self.goods_tax)
+        for charge in self.charges:
+            add_to(sums, charge.rate, charge.amount, charge.tax)
+        return sums
+
+
+Sums = dict[tuple[int, bool], tuple[int, int]]  # (millionths, is it included) → (paid with VAT, the VAT), minor units
+
+
+def add_to(sums: Sums, rate: Tax, amount: Money, tax: Money) -> None:
+    """Add an amount and the tax in or on it to the sums of its rate."""
+    key = (rate.millionths, rate.is_included or not rate.millionths)
+    paid, so_far = sums.get(key, (0, 0))
+    sums[key] = (paid + amount.minor + (0 if key[1] else tax.minor), so_far + tax.minor)
+
 
 def price_line(goods: Goods, fees: Iterable[Fee] = ()) -> PricedLine:
     """Return the price of a line with its fees; fees that go on orders are passed over.
@@ -186,8 +214,9 @@ def price_line(goods: Goods, fees: Iterable[Fee] = ()) -> PricedLine:
 
 @lru_cache(maxsize=8192)
 def _priced_line(goods: Goods, fees: tuple[Fee, ...]) -> PricedLine:
-    amount = goods.amount
-    charges = tuple(_charge(fee, _on_line(fee, goods, amount), goods.tax) for fee in fees if fee.is_on_lines)
+    asked = goods.amount
+    amount = goods.tax.base(asked)
+    charges = tuple(_charge(fee, _on_line(fee, goods, asked), goods.tax) for fee in fees if fee.is_on_lines)
     return PricedLine(goods=amount, goods_tax=goods.tax.of(amount), rate=goods.tax, charges=charges)
 
 
@@ -199,14 +228,15 @@ def charge_order(fee: Fee, lines: Sequence[Goods]) -> Charged:
     return _charge(fee, _on_order(fee, lines), NO_TAX)
 
 
-def _charge(fee: Fee, amount: Money, inherited: Tax) -> Charged:
+def _charge(fee: Fee, asked: Money, inherited: Tax) -> Charged:
     rate = inherited if fee.tax is None else fee.tax
+    amount = rate.base(asked)
     return Charged(fee=fee, amount=amount, tax=rate.of(amount), rate=rate)
 
 
 def _on_line(fee: Fee, goods: Goods, amount: Money) -> Money:
     if fee.calculator is Calculator.PERCENT:
-        return amount.times(Fraction(fee.percent_millionths, MILLION))
+        return amount.part(fee.percent_millionths, MILLION)
     if fee.calculator is Calculator.PER_ITEM:
         return Money(fee.amount_minor * goods.quantity, amount.currency)
     return Money(_by_weight(fee, goods.weight_g), amount.currency)
@@ -222,7 +252,7 @@ def _on_order(fee: Fee, lines: Sequence[Goods]) -> Money:
     if count == 0:
         return Money(0, worth.currency)
     if fee.calculator is Calculator.PERCENT:
-        return worth.times(Fraction(fee.percent_millionths, MILLION))
+        return worth.part(fee.percent_millionths, MILLION)
     if fee.calculator is Calculator.PER_ITEM:
         minor = fee.amount_minor * count
     elif fee.calculator in GRAMS:

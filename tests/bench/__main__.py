@@ -20,6 +20,7 @@ import django
 import granian
 
 from tests import postgres
+from tests.bench import pricing
 from tests.bench.load import Result
 from tests.bench.place import WORKERS, Place, Server, place, server
 from tests.bench.report import Figure, Report
@@ -34,6 +35,7 @@ STATIC = re.compile(r'href="(/static/ui/bocage[^"]*\.css)"')
 
 def main() -> int:
     wanted, report = _arguments(), Report()
+    _pricing(report)
     for vendor in wanted.on:
         if vendor == "postgresql" and postgres.programs() is None:
             report.say("\nPostgreSQL is not installed: left out.")
@@ -119,6 +121,14 @@ def _shop(
         f"  {'':<34} a guest's way asks {queries['whole checkout']} queries, the order itself {queries['order']}"
     )
     return page
+
+
+def _pricing(report: Report) -> None:
+    """Measure the pure pricing of a large basket."""
+    report.title("pricing, no database")
+    taken = pricing.measured()
+    words, budget = f"{taken['new']:.2f} ms, priced again {taken['known']:.2f} ms", f"≤ {pricing.GOAL:.0f} ms"
+    report.add(Figure("50 lines, 6 fees, a voucher", words, "in one process", budget, taken["new"] <= pricing.GOAL))
 
 
 def _cycle(here: Place, wanted: argparse.Namespace, report: Report) -> None:

@@ -125,7 +125,9 @@ class Held:
         rows = list(OrderLine.objects.filter(order=order).order_by("id"))
         charges = list(Charge.objects.filter(order=order).order_by("id"))
         items = writing.items_of(rows, charges, order.currency)
-        quote = make_quote(items, writing.order_fees_of(charges), currency=order.currency)
+        quote = make_quote(
+            items, writing.order_fees_of(charges), voucher=writing.voucher_of(charges), currency=order.currency
+        )
         return cls({row.variant_id: row for row in rows}, charges, items, quote)
 
     def postings(self, order: Order) -> Postings:
@@ -257,7 +259,7 @@ def _rewrite(
     now: datetime,
 ) -> None:
     """Make the rows say what `items` cost by the agreed terms, and post the difference."""
-    quote = make_quote(items, fees, currency=order.currency)
+    quote = make_quote(items, fees, voucher=held.quote.voucher, currency=order.currency)
     _write_rows(order, held, quote, fees, found, pools)
     order.total_minor = quote.total.minor
     order.save(update_fields=["total_minor"])
@@ -282,7 +284,7 @@ def _write_rows(
         kept, ["quantity", "final_weight_g", "goods_minor", "goods_tax_minor", "fees_minor", "total_minor"]
     )
     by_variant = {row.variant_id: row for row in [*kept, *insert(new)]}
-    Charge.objects.filter(order=order, kind__in=["fee", "delivery"]).delete()
+    Charge.objects.filter(order=order).exclude(kind=Charge.Kind.ADJUSTMENT).delete()
     charges = [
         writing.new_charge(order, by_variant[line.item.variant_id].pk, charged)
         for line in quote.lines
@@ -291,6 +293,7 @@ def _write_rows(
     charged_now = {charged.fee: charged for charged in quote.charges}
     # a fee on a producer who has left the order stays at nothing, so that its terms are there if they come back
     own = [charged_now.get(fee) or writing.nothing_of(fee, order.currency) for fee in fees]
+    own += [charged for charged in quote.charges if charged.fee == quote.voucher]
     charges += [writing.new_charge(order, None, charged) for charged in own]
     insert(charges)
 

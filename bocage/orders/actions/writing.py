@@ -18,6 +18,8 @@ from bocage.orders.rules import Item, Quote, QuotedLine
 from bocage.pricing.rules import NO_TAX, Charged, Fee, Goods, Tax
 from bocage.stock.actions import Cause
 
+OWN_KINDS = frozenset({Charge.Kind.DELIVERY.value, Charge.Kind.PAYMENT.value, Charge.Kind.VOUCHER.value})
+
 
 def cause(reason: str, ref: str, actor: Actor, now: datetime) -> Cause:
     """Return why stock moves for an order."""
@@ -66,8 +68,9 @@ def new_line(order: Order, line: QuotedLine, found: Offers, pools: Mapping[int, 
         is_weighed=offer.is_weighed,
         price_minor=offer.price.minor,
         tax_rate_id=offer.tax_rate_id,
-        tax_millionths=offer.tax.millionths,
-        tax_is_included=offer.tax.is_included,
+        tax_millionths=line.priced.rate.millionths,
+        tax_is_included=line.priced.rate.is_included,
+        tax_taken_out=line.priced.rate.taken_out,
     )
     set_amounts(row, line)
     return row
@@ -89,7 +92,7 @@ def new_charge(order: Order, line_id: int | None, charged: Charged) -> Charge:
     return Charge(
         order=order,
         line_id=line_id,
-        kind="delivery" if fee.kind == "delivery" else "fee",
+        kind=fee.kind if fee.kind in OWN_KINDS else "fee",
         fee_id=fee.fee_id,
         place=fee.place,
         payee_id=fee.payee_id,
@@ -109,7 +112,7 @@ def goods_of(row: OrderLine, currency: str, *, quantity: int | None = None, fina
     return Goods(
         price=Money(row.price_minor, currency),
         quantity=row.quantity if quantity is None else quantity,
-        tax=Tax(row.tax_millionths, row.tax_is_included),
+        tax=Tax(row.tax_millionths, row.tax_is_included, row.tax_taken_out),
         grams=grams,
         size_g=row.size if row.is_weighed else 0,
         final_weight_g=final_weight_g,
@@ -134,8 +137,13 @@ def items_of(rows: Iterable[OrderLine], charges: Iterable[Charge], currency: str
 
 
 def order_fees_of(charges: Iterable[Charge]) -> list[Fee]:
-    """Return the frozen fees and delivery charge of the whole order."""
-    return [Fee.from_terms(charge.terms) for charge in charges if charge.line_id is None]
+    """Return the frozen fees and charges of the whole order, without its voucher."""
+    return [Fee.from_terms(one.terms) for one in charges if one.line_id is None and one.kind != Charge.Kind.VOUCHER]
+
+
+def voucher_of(charges: Iterable[Charge]) -> Fee | None:
+    """Return the frozen terms of the order's voucher, which has one row per VAT rate, or None."""
+    return next((Fee.from_terms(one.terms) for one in charges if one.kind == Charge.Kind.VOUCHER), None)
 
 
 def remember(
