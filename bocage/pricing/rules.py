@@ -134,7 +134,7 @@ class Goods:
         """Return the price of all of it: by piece, or by the final weight where there is one."""
         if self.final_weight_g is None:
             return self.price * self.quantity
-        return self.price.part(self.final_weight_g, self.size_g)
+        return self.price.times(Fraction(self.final_weight_g) / self.size_g)
 
     @property
     def weight_g(self) -> Exact:

@@ -9,8 +9,10 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import cached_property
 
+from bocage.commons.measures import Exact
 from bocage.commons.money import Money, total
 from bocage.ledger.rules import check_balanced
 from bocage.order_cycles.queries.offers import Offer, Offers
@@ -144,7 +146,8 @@ def differences(number: int) -> dict[str, int]:
 
 
 def _item(chance: random.Random, number: int, shared: tuple[Fee, ...]) -> Item:
-    quantity, size = chance.choice((1, 1, 2, 3, 5, 12)), chance.randint(1, 3000)
+    quantity = chance.choice((1, 1, 2, 3, 5, 12))
+    size = Fraction(chance.randint(1, 3_000_000), 1000) if chance.random() < 0.2 else chance.randint(1, 3000)
     is_weighed = chance.random() < 0.2
     goods = Goods(
         price=Money(chance.randint(0, 6000)),
@@ -152,7 +155,9 @@ def _item(chance: random.Random, number: int, shared: tuple[Fee, ...]) -> Item:
         tax=_tax(chance),
         grams=size,
         size_g=size if is_weighed else 0,
-        final_weight_g=chance.randint(1, 2 * size * quantity) if is_weighed and chance.random() < 0.7 else None,
+        final_weight_g=chance.randint(1, 1 + int(2 * size * quantity))
+        if is_weighed and chance.random() < 0.7
+        else None,
     )
     own = tuple(_fee(chance, chance.choice(ON_LINES), inherits=True) for _ in range(chance.choice((0, 0, 1))))
     return Item(number, chance.choice((2, 3)), goods, (*shared, *own))
@@ -197,13 +202,17 @@ def _offer(item: Item) -> Offer:
     goods = item.goods
     return Offer(
         variant_id=item.variant_id, product_id=1, producer_id=item.producer_id, category_id=1, product_name="Poireau",
-        variant_name="", unit="weight", size=goods.grams, pack="", weight_g=goods.grams, is_weighed=bool(goods.size_g),
-        price=goods.price, tax=goods.tax, tax_rate_id=None, fees=item.fees,
+        variant_name="", unit="weight", size=goods.grams, pack="", measure="", weight_g=None,
+        is_weighed=bool(goods.size_g), price=goods.price, tax=goods.tax, tax_rate_id=None, fees=item.fees,
     )  # fmt: skip
 
 
 def _paid(row: Charge) -> int:
     return row.amount_minor + (0 if row.tax_is_included else row.tax_minor)
+
+
+def _decimal(exact: Exact) -> Decimal:
+    return Decimal(exact.numerator) / exact.denominator
 
 
 def _cent(exact: Decimal) -> Decimal:
@@ -220,7 +229,7 @@ def _goods_by_pencil(goods: Goods) -> Decimal:
     price = Decimal(goods.price.minor)
     if goods.final_weight_g is None:
         return price * goods.quantity
-    return _cent(price * goods.final_weight_g / goods.size_g)
+    return _cent(price * goods.final_weight_g / _decimal(goods.size_g))
 
 
 def _by_pencil(item: Item) -> Decimal:
@@ -240,7 +249,9 @@ def _charge_by_pencil(fee: Fee, items: tuple[Item, ...]) -> Decimal:
 
 def _fee_by_pencil(fee: Fee, goods: list[Goods], worth: Decimal) -> Decimal:
     count = sum(one.quantity for one in goods)
-    grams = sum(one.grams * one.quantity if one.final_weight_g is None else one.final_weight_g for one in goods)
+    grams = _decimal(
+        sum(one.grams * one.quantity if one.final_weight_g is None else one.final_weight_g for one in goods)
+    )
     amount = Decimal(fee.amount_minor)
     return {
         Calculator.PERCENT: lambda: _cent(worth * fee.percent_millionths / 1_000_000),
