@@ -61,6 +61,7 @@ def _tabs(hub: HubFrame) -> list[dict[str, str]]:
         ("payment", gettext("Payment"), "shops:payment", sells),
         ("fees", gettext("Fees"), "shops:fees", True),
         ("prices", gettext("Prices"), "shops:prices", sells),
+        ("rules", gettext("Who is shown what"), "shops:rules", sells),
         ("terms", gettext("Terms of sale"), "shops:terms", sells),
     ]
     found = [(key, words, address(name, slug=hub.slug)) for key, words, name, is_shown in tabs if is_shown]

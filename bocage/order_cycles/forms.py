@@ -14,11 +14,11 @@ from django.utils.translation import pgettext_lazy
 
 from bocage.order_cycles.actions import SeriesTerms
 from bocage.order_cycles.queries import FeeChoice
-from bocage.order_cycles.queries.planning import MethodChoice, Partner
+from bocage.order_cycles.queries.planning import MethodChoice, Partner, PaymentWay
 from bocage.order_cycles.rhythm import MOST_AHEAD, MOST_WEEKS, HandOverTime, Rhythm, days_from
 from bocage.order_cycles.rules import Window
 from bocage.ui import formats
-from bocage.ui.fields import MomentField, give_choices
+from bocage.ui.fields import MomentField, TagsField, give_choices
 
 
 class CycleForm(forms.Form):
@@ -133,6 +133,23 @@ class HandOversForm(forms.Form):
         typed = self.cleaned_data
         ticked = [row.id for row in self.methods if typed[f"does_{row.id}"]]
         return [Window(i, starts_at=typed[f"from_{i}"], ends_at=typed[f"to_{i}"]) for i in ticked]
+
+
+class TermsForm(forms.Form):
+    """How a hub is paid in a cycle, and the words its rules know the cycle by."""
+
+    payment_ids = forms.TypedMultipleChoiceField(
+        label=_("Ways to pay"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: all that the hub has, also those to come."),
+    )
+    tags = TagsField(label=_("Tags of this order cycle"), help_text=_("For your rules about who is shown what."))
+
+    def __init__(self, *data: Any, payments: Sequence[PaymentWay], **options: Any):
+        super().__init__(*data, **options)
+        give_choices(self, "payment_ids", [(row.id, row.name) for row in payments])
 
 
 class HourField(forms.TimeField):

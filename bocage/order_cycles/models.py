@@ -2,6 +2,8 @@ from django.db import models
 
 from bocage.catalogue.models import Variant
 from bocage.network.models import Enterprise
+from bocage.network.rules.customers import TAGS_LENGTH as TAGS
+from bocage.payments.models import PaymentMethod
 from bocage.pricing.models import EnterpriseFee
 from bocage.shops.models import DeliveryMethod
 
@@ -80,6 +82,9 @@ class Exchange(models.Model):
         max_length=255, blank=True, help_text="Incoming: where and when to bring. Outgoing: pickup."
     )
     bring_at = models.DateTimeField(null=True, help_text="Incoming: when the goods are due.")
+    tags = models.CharField(
+        max_length=TAGS, blank=True, help_text="Outgoing: the hub's words for this sale, `pro,local`; never searched."
+    )
     carries_all = models.BooleanField(
         default=False, help_text="Carries all it could, also what is new, except what is left out; else what it lists."
     )
@@ -146,3 +151,13 @@ class HandOver(models.Model):
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="hand_over_ends_after_start"
             ),
         ]
+
+
+class OfferedPayment(models.Model):
+    """A way to pay that a hub accepts in a cycle; where it chose none, it accepts all it has, also later ones."""
+
+    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="+", help_text="Outgoing.")
+    method = models.ForeignKey(PaymentMethod, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["exchange", "method"], name="one_offer_per_payment_method")]

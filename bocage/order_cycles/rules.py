@@ -98,6 +98,13 @@ class HandOverEndsBeforeItStarts(Refused):
     message = gettext_noop("The hand-over “%(method)s” must end after it starts.")
 
 
+class PaymentNotOfThisHub(Refused):
+    """A hub is paid only by its own running ways to pay."""
+
+    code = "order_cycles.payment_not_of_this_hub"
+    message = gettext_noop("One of these ways to pay is not offered by this hub any more. Choose again.")
+
+
 class MethodNotOfThisHub(Refused):
     """A hub hands over only by its own running delivery methods, each once."""
 

@@ -32,5 +32,6 @@ urlpatterns = [
     path(f"{SIDE}fees/", exchanges.fees, name="side_fees"),
     path(f"{SIDE}instructions/", exchanges.instructions, name="instructions"),
     path(f"{SIDE}hand-overs/", exchanges.hand_overs, name="hand_overs"),
+    path(f"{SIDE}terms/", exchanges.terms, name="side_terms"),
     path(f"{SIDE}removal/", exchanges.removal, name="removal"),
 ]

@@ -39,6 +39,13 @@ class TotalChanged(Refused):
     )
 
 
+class SaleNotForYou(Refused):
+    """A hub keeps some of its sales for some of its customers."""
+
+    code = "orders.sale_not_for_you"
+    message = gettext_noop("This order cycle is kept for other customers of the hub. Your basket is kept.")
+
+
 class NotOffered(Refused):
     code = "orders.not_offered"
     message = gettext_noop("No longer offered in this sale: %(products)s. The rest of your basket is kept.")

@@ -52,12 +52,12 @@ def record(
     return True
 
 
-def save_method(*, hub_id: int, method_id: int | None, kind: str, name: str, instructions: str) -> int:
+def save_method(*, hub_id: int, method_id: int | None, kind: str, name: str, instructions: str, tags: str = "") -> int:
     """Give a hub a way to be paid, or change a running one; return its id. Rights are the caller's to ask.
 
     Raises NotFound for another hub's or an ended one.
     """
-    said = {"kind": PaymentMethod.Kind(kind), "name": name.strip(), "instructions": instructions.strip()}
+    said = {"kind": PaymentMethod.Kind(kind), "name": name.strip(), "instructions": instructions.strip(), "tags": tags}
     if method_id is None:
         position = PaymentMethod.objects.filter(hub_id=hub_id).count()
         return PaymentMethod.objects.create(hub_id=hub_id, position=position, **said).pk

@@ -1,6 +1,7 @@
 from django.db import models
 
 from bocage.network.models import Customer, Enterprise
+from bocage.network.rules.customers import TAGS_LENGTH as TAGS
 
 
 class PaymentMethod(models.Model):
@@ -15,6 +16,7 @@ class PaymentMethod(models.Model):
     name = models.CharField(max_length=120)
     instructions = models.CharField(max_length=500, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    tags = models.CharField(max_length=TAGS, blank=True, help_text="`pro,local`: read with the row, never searched.")
     ended_at = models.DateTimeField(null=True)
 
 

@@ -28,13 +28,14 @@ class MethodRow:
     kind: str
     name: str
     instructions: str
+    tags: str = ""
 
 
 def payment_methods(*, hub_id: int, actor: Actor) -> list[MethodRow]:
     """Return a hub's running ways to pay in their order, in one query. Raises Forbidden."""
     actor.require(Right.MANAGE_CYCLES, on=hub_id)
     rows = PaymentMethod.objects.filter(hub_id=hub_id, ended_at__isnull=True).order_by("position", "id")
-    return [MethodRow(*row) for row in rows.values_list("id", "kind", "name", "instructions")]
+    return [MethodRow(*row) for row in rows.values_list("id", "kind", "name", "instructions", "tags")]
 
 
 def payments_about(about: str) -> list[PaymentRow]:

@@ -19,6 +19,13 @@ class NotOnSale(Refused):
     message = gettext_noop("This product is not offered in this sale.")
 
 
+class OnlyLooking(Refused):
+    """Whoever looks with somebody else's eyes does nothing in their name."""
+
+    code = "shopfront.only_looking"
+    message = gettext_noop("You are looking at the shop as somebody else sees it: nothing can be ordered here.")
+
+
 class SoldOut(Refused):
     """Nothing is left of it."""
 

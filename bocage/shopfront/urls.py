@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.shopfront.views import basket, checkout, shop
+from bocage.shopfront.views import basket, checkout, shop, sight
 
 app_name = "shopfront"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:slug>/about/", shop.about, name="about"),
     path("<slug:slug>/contact/", shop.contact, name="contact"),
     path("<slug:slug>/products/<int:product_id>/", shop.product, name="product"),
+    path("<slug:slug>/sight/", sight.sight, name="sight"),
     path("<slug:slug>/basket/", basket.show, name="basket"),
     path("<slug:slug>/basket/review/", basket.review, name="review"),
     path("<slug:slug>/basket/clearing/", basket.clear, name="clear"),

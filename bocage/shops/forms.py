@@ -14,9 +14,11 @@ from bocage.network.forms import COUNTRIES, PhoneField
 from bocage.network.rules.customers import CustomerDetails, tidy_tags
 from bocage.pricing.queries import RateRow
 from bocage.pricing.terms import FeeTerms
+from bocage.shops.actions.tagging import RuleDetails
 from bocage.shops.queries import PointRow
 from bocage.shops.rules import MethodDetails, PointDetails, ShopTerms
-from bocage.ui.fields import MoneyField, PercentField, RichField, give_choices
+from bocage.shops.rules.tagging import Kind
+from bocage.ui.fields import MoneyField, PercentField, RichField, TagsField, give_choices
 
 CALCULATORS = [
     ("percent", pgettext_lazy("calculator", "a percentage of the goods")),
@@ -201,6 +203,7 @@ class PaymentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Cash, cheque, card? To whose order? By when?"),
     )
+    tags = TagsField(label=_("Tags"), help_text=_("For your rules about who is shown what."))
 
 
 class PointForm(forms.Form):
@@ -286,6 +289,7 @@ class MethodForm(ChargeForm):
         help_text=_("For deliveries, separated by commas. Empty: everywhere."),
     )
     description = forms.CharField(label=_("What to know"), required=False, max_length=255)
+    tags = TagsField(label=_("Tags"), help_text=_("For your rules about who is shown what."))
     calculator = forms.ChoiceField(label=_("The charge counts as"), choices=CALCULATORS, initial="flat")
     amount_minor = MoneyField(label=_("Amount"), required=False, help_text=_("Empty: free."))
     percent_millionths = PercentField(label=_("Percentage"), required=False)
@@ -302,15 +306,79 @@ class MethodForm(ChargeForm):
 
     def details(self, position: int = 0) -> MethodDetails:
         """Return what was typed, at its place among the methods."""
-        names = ("kind", "name", "point_id", "postcodes", "description", "calculator", "tax_rate_id")
+        names = ("kind", "name", "point_id", "postcodes", "description", "calculator", "tax_rate_id", "tags")
         return MethodDetails(**{name: self.cleaned_data[name] for name in names}, **self.amounts(), position=position)
 
 
 class ListingForm(forms.Form):
-    """A hub's own price for one variant, or not to show it."""
+    """A hub's own price for one variant, or not to show it, and the words it goes by there."""
 
     price_minor = MoneyField(label=_("Your price"), required=False)
     is_hidden = forms.BooleanField(label=_("Not in our shop"), required=False)
+    tags = TagsField(label=_("Tags"))
+
+
+RULE_KINDS = [
+    (Kind.GOODS.value, pgettext_lazy("tag rule", "products")),
+    (Kind.DELIVERY.value, pgettext_lazy("tag rule", "pickups and deliveries")),
+    (Kind.PAYMENT.value, pgettext_lazy("tag rule", "ways to pay")),
+    (Kind.SALES.value, pgettext_lazy("tag rule", "order cycles")),
+]
+
+
+class ReserveForm(forms.Form):
+    """What is kept for some customers: hidden by default, shown to them."""
+
+    kind = forms.ChoiceField(label=pgettext_lazy("tag rule", "Keep"), choices=RULE_KINDS)
+    target_tags = TagsField(label=pgettext_lazy("tag rule", "tagged"), required=True)
+    customer_tags = TagsField(label=_("for customers tagged"), required=True)
+
+    def clean_kind(self) -> Kind:
+        return Kind(self.cleaned_data["kind"])
+
+
+class RuleForm(forms.Form):
+    """One rule, word by word. Only hiding can be for everybody."""
+
+    who = forms.ChoiceField(
+        label=_("Whom it is about"),
+        choices=[
+            ("all", pgettext_lazy("tag rule", "everybody, by default")),
+            ("some", pgettext_lazy("tag rule", "customers with a tag")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    customer_tags = TagsField(
+        label=_("Customers tagged"), help_text=_("Several, separated by commas: whoever has one of them.")
+    )
+    does = forms.ChoiceField(
+        label=_("What happens"),
+        choices=[
+            ("show", pgettext_lazy("tag rule", "they see")),
+            ("hide", pgettext_lazy("tag rule", "they do not see")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    kind = forms.ChoiceField(label=_("What it is about"), choices=RULE_KINDS)
+    target_tags = TagsField(
+        label=pgettext_lazy("tag rule", "Tagged"),
+        required=True,
+        help_text=_("Several, separated by commas: whatever has one of them."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("who") == "some" and not said.get("customer_tags"):
+            self.add_error("customer_tags", _("Write the tag of the customers it is about."))
+        if said.get("who") == "all" and said.get("does") == "show":
+            self.add_error("does", _("By default everybody sees everything: a rule for everybody only hides."))
+        return said
+
+    def details(self) -> RuleDetails:
+        """Return what was written."""
+        said = self.cleaned_data
+        customers = said["customer_tags"] if said["who"] == "some" else ""
+        return RuleDetails(Kind(said["kind"]), said["target_tags"], customers, said["does"] == "show")
 
 
 class CustomerForm(forms.Form):
@@ -322,12 +390,7 @@ class CustomerForm(forms.Form):
     code = forms.CharField(
         label=_("Code"), max_length=40, required=False, help_text=_("Your own number for them, each once.")
     )
-    tags = forms.CharField(
-        label=_("Tags"),
-        max_length=800,
-        required=False,
-        help_text=_("Words separated by commas, such as: staff, school."),
-    )
+    tags = TagsField(label=_("Tags"), help_text=_("Words separated by commas, such as: staff, school."))
     is_member = forms.BooleanField(label=_("May enter the shop for members"), required=False)
     note = forms.CharField(
         label=_("Note"),

@@ -2,6 +2,9 @@ from django.db import models
 
 from bocage.catalogue.models import Variant
 from bocage.network.models import Enterprise
+from bocage.network.rules.customers import TAG_LENGTH
+from bocage.network.rules.customers import TAGS_LENGTH as TAGS
+from bocage.shops.rules.tagging import Kind
 
 
 class Shop(models.Model):
@@ -17,6 +20,7 @@ class Shop(models.Model):
     shows_low_stock_from = models.PositiveSmallIntegerField(default=3, help_text="Say 'n left' at or below; 0 never.")
     message = models.TextField(blank=True, help_text="Sanitised HTML on top of the shop.")
     closed_message = models.TextField(blank=True, help_text="Sanitised HTML while nothing is open.")
+    has_rules = models.BooleanField(default=False, help_text="Whether it has tag rules: if not, nobody asks for them.")
     version = models.PositiveIntegerField(default=1, help_text="Grows with each change of what the shop shows.")
 
 
@@ -62,6 +66,7 @@ class DeliveryMethod(models.Model):
     limit = models.PositiveIntegerField(default=0)
     tax_rate = models.ForeignKey("pricing.TaxRate", on_delete=models.PROTECT, null=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
+    tags = models.CharField(max_length=TAGS, blank=True, help_text="`pro,local`: read with the row, never searched.")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -86,3 +91,33 @@ class Listing(models.Model):
             models.UniqueConstraint(fields=["hub", "variant"], name="one_listing_per_hub_and_variant"),
             models.CheckConstraint(condition=models.Q(price_minor__gte=0), name="listing_price_not_negative"),
         ]
+
+
+class GoodsTag(models.Model):
+    """A word by which a hub keeps some of its goods together, whoever makes them."""
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=TAG_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hub", "variant", "name"], name="one_tag_per_listing_and_name")]
+
+
+class TagRule(models.Model):
+    """Who is shown what carries a tag (`rules.tagging`); without customer tags it is for all, and hides."""
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
+    shows = models.BooleanField(default=False)
+    customer_tags = models.CharField(max_length=TAGS, blank=True)
+    target_tags = models.CharField(max_length=TAGS)
+    priority = models.PositiveSmallIntegerField(help_text="Smaller ones are asked first.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(shows=False) | ~models.Q(customer_tags=""), name="rules_for_all_hide"
+            ),
+        ]
+        indexes = [models.Index(fields=["hub", "priority"], name="tag_rules_of_hub")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.shops.views import customers, delivery, money, payment, ready, terms
+from bocage.shops.views import customers, delivery, money, payment, ready, tagging, terms
 
 app_name = "shops"
 urlpatterns = [
@@ -29,6 +29,11 @@ urlpatterns = [
     path("hub/<slug:slug>/settings/delivery/methods/new/", delivery.method, name="new_method"),
     path("hub/<slug:slug>/settings/delivery/methods/<int:method_id>/", delivery.method, name="method"),
     path("hub/<slug:slug>/settings/delivery/methods/<int:method_id>/end/", delivery.end_method, name="end_method"),
+    path("hub/<slug:slug>/settings/rules/", tagging.rules, name="rules"),
+    path("hub/<slug:slug>/settings/rules/new/", tagging.rule, name="new_rule"),
+    path("hub/<slug:slug>/settings/rules/<int:rule_id>/", tagging.rule, name="rule"),
+    path("hub/<slug:slug>/settings/rules/<int:rule_id>/move/", tagging.rule_move, name="rule_move"),
+    path("hub/<slug:slug>/settings/rules/<int:rule_id>/removal/", tagging.rule_removal, name="rule_removal"),
     path("hub/<slug:slug>/settings/fees/", money.fees, name="fees"),
     path("hub/<slug:slug>/settings/fees/new/", money.fee, name="new_fee"),
     path("hub/<slug:slug>/settings/fees/<int:fee_id>/", money.fee, name="fee"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from html import unescape
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
 from django.utils.html import linebreaks
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -87,6 +89,44 @@ class MomentField(forms.DateTimeField):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         super().__init__(widget=widget, input_formats=formats, **options)
+
+
+class TagsInput(forms.TextInput):
+    """Words separated by commas; proposes `known` ones (component `tags_input`)."""
+
+    template_name = "ui/tags_input.html"
+    known: Sequence[str] = ()
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        rest = {name: one for name, one in widget["attrs"].items() if name not in ("id", "class")}
+        said = widget | {"known": self.known, "id": widget["attrs"].get("id", ""), "extra": rest}
+        return render_to_string(self.template_name, {"widget": said})
+
+
+class TagsField(forms.CharField):
+    """Tags as people write them, `pro, local`; the action that keeps them tidies them."""
+
+    widget = TagsInput
+
+    def __init__(self, **options: Any):
+        super().__init__(**{"max_length": 800, "required": False, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        kept = isinstance(value, str) and ", " not in value
+        return value.replace(",", ", ") if kept else value
+
+    def propose(self, known: Sequence[str]) -> None:
+        """Propose these words to whoever writes."""
+        assert isinstance(self.widget, TagsInput)
+        self.widget.known = known
+
+
+def propose_tags(form: forms.BaseForm, name: str, known: Sequence[str]) -> None:
+    """Let the field `name` of a form propose the tags that are `known` already."""
+    field = form.fields[name]
+    assert isinstance(field, TagsField)
+    field.propose(known)
 
 
 class RichField(forms.CharField):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from bocage.commons.refusals import NotFound
-from bocage.network.models import Address, Customer
+from bocage.infra.statements import Statement
+from bocage.network.models import Address, Customer, CustomerTag
 from bocage.network.rules import Actor, Right
 
 
@@ -47,6 +50,17 @@ def is_member(*, hub_id: int, actor: Actor) -> bool:
     if actor.person_id is None:
         return False
     return Customer.objects.filter(hub_id=hub_id, person_id=actor.person_id, is_member=True).exists()
+
+
+def tags_here(*, hub_id: int, person_id: int) -> tuple[str, ...]:
+    """Return the tags of a person as a customer of a hub, in one query; none for who never was one."""
+    return tuple(name for (name,) in _tags.rows(hub_id=hub_id, person_id=person_id))
+
+
+@Statement
+def _tags(*, hub_id: int, person_id: int) -> QuerySet[CustomerTag, tuple[str]]:
+    here = CustomerTag.objects.filter(customer__hub_id=hub_id, customer__main__isnull=True)
+    return here.filter(customer__person_id=person_id).order_by("name").values_list("name")
 
 
 def customer_ids_of(person_id: int) -> list[int]:

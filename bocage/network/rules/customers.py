@@ -19,6 +19,7 @@ OTHER_NAMES = {
 }  # fmt: skip
 LENGTHS = {"email": 254, "name": 120, "phone": 32, "code": 40, "note": 2000}
 MOST_ROWS, MOST_TAGS, TAG_LENGTH = 5_000, 20, 40
+TAGS_LENGTH = MOST_TAGS * (TAG_LENGTH + 1)  # all tags of a thing in one column, with commas
 YES, NO = {"yes", "oui", "1", "x", "true", "vrai"}, {"", "no", "non", "0", "false", "faux"}
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 

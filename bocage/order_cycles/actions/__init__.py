@@ -8,6 +8,7 @@ from bocage.order_cycles.actions.exchanges import (
     remove_exchange,
     set_fees,
     set_hand_overs,
+    set_terms,
 )
 from bocage.order_cycles.actions.goods import choose, set_rule, set_variants
 from bocage.order_cycles.actions.lifecycle import (
@@ -56,6 +57,7 @@ __all__ = [
     "set_fees",
     "set_hand_overs",
     "set_rule",
+    "set_terms",
     "set_variants",
     "take_as_model",
     "tell_due",

@@ -13,16 +13,24 @@ from bocage.catalogue.queries.rights import running
 from bocage.network.rules import Actor
 from bocage.order_cycles import rules
 from bocage.order_cycles.actions.loading import cut_outgoing, own_cycle
-from bocage.order_cycles.models import CycleFee, Exchange, ExchangeException, ExchangeVariant, HandOver, OrderCycle
+from bocage.order_cycles.models import (
+    CycleFee,
+    Exchange,
+    ExchangeException,
+    ExchangeVariant,
+    HandOver,
+    OfferedPayment,
+    OrderCycle,
+)
 
 
 @transaction.atomic
 def copy_cycle(
     *, cycle_id: int, name: str, opens_at: datetime, closes_at: datetime, actor: Actor, now: datetime
 ) -> int:
-    """Plan a cycle with the partners, goods, fees and hand-overs of another; return its id.
+    """Plan a cycle with the partners, goods, fees, hand-overs, ways to pay and tags of another; return its id.
 
-    Deliveries and hand-overs move by as much as the closing does, on the wall clock. Goods, fees and delivery methods
+    Deliveries and hand-overs move by as much as the closing does, on the wall clock. Goods, fees and methods
     that have ended since are left behind, and so are producers whose agreement has.
     Raises Forbidden, CycleNeedsAName, CycleClosesBeforeItOpens.
     """
@@ -50,6 +58,7 @@ def fill(new: OrderCycle, old: OrderCycle, now: datetime) -> None:
             instructions=e.instructions,
             bring_at=rules.moved(e.bring_at, by, zone) if e.bring_at else None,
             carries_all=e.carries_all,
+            tags=e.tags,
         )
         for e in exchanges
     )
@@ -59,6 +68,11 @@ def fill(new: OrderCycle, old: OrderCycle, now: datetime) -> None:
     if left:
         cut_outgoing(new)
     _copy_fees(old, new, copy_of)
+    payments = OfferedPayment.objects.filter(exchange__cycle=old, method__ended_at__isnull=True).order_by("id")
+    OfferedPayment.objects.bulk_create(
+        OfferedPayment(exchange_id=copy_of[exchange_id], method_id=method_id)
+        for exchange_id, method_id in payments.values_list("exchange_id", "method_id")
+    )
     hand_overs = HandOver.objects.filter(exchange__cycle=old, method__ended_at__isnull=True).order_by("id")
     HandOver.objects.bulk_create(
         HandOver(

@@ -11,10 +11,12 @@ from bocage.catalogue.queries.rights import running
 from bocage.commons.refusals import NotFound
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
+from bocage.network.rules.customers import tidy_tags
 from bocage.order_cycles import rules
 from bocage.order_cycles.actions.loading import cut_outgoing, grown, own_cycle, own_exchange
-from bocage.order_cycles.models import CycleFee, Exchange, HandOver, OrderCycle
+from bocage.order_cycles.models import CycleFee, Exchange, HandOver, OfferedPayment, OrderCycle
 from bocage.order_cycles.rules import Window
+from bocage.payments.models import PaymentMethod
 from bocage.pricing.models import EnterpriseFee
 from bocage.pricing.rules import ON_LINES
 from bocage.shops.models import DeliveryMethod
@@ -128,6 +130,28 @@ def set_hand_overs(*, exchange_id: int, windows: Sequence[Window], actor: Actor,
         HandOver(exchange=exchange, method_id=w.method_id, starts_at=w.starts_at, ends_at=w.ends_at) for w in windows
     )
     grown(cycle, "hand_overs", actor, now)
+
+
+@transaction.atomic
+def set_terms(*, exchange_id: int, payment_ids: Sequence[int], tags: str, actor: Actor, now: datetime) -> None:
+    """Say how a hub is paid for a cycle's goods, and by which words its tag rules know this sale.
+
+    payment_ids: some of the hub's ways to pay; none, or all it has, means all, also those it will have.
+    tags: separated by commas. Raises Forbidden, PaymentNotOfThisHub; NotFound for an incoming exchange.
+    """
+    cycle, exchange = own_exchange(exchange_id, actor, partner_too=True)
+    if exchange.direction != Direction.OUTGOING:
+        raise NotFound
+    running = PaymentMethod.objects.filter(hub_id=exchange.enterprise_id, ended_at__isnull=True)
+    known, wanted = set(running.values_list("id", flat=True)), set(payment_ids)
+    if not wanted <= known:
+        raise rules.PaymentNotOfThisHub
+    OfferedPayment.objects.filter(exchange=exchange).delete()
+    if wanted != known:
+        OfferedPayment.objects.bulk_create(OfferedPayment(exchange=exchange, method_id=pk) for pk in sorted(wanted))
+    exchange.tags = ",".join(tidy_tags(tags))
+    exchange.save(update_fields=["tags"])
+    grown(cycle, "terms", actor, now)
 
 
 def _partner(cycle: OrderCycle, enterprise_id: int) -> Enterprise:

@@ -14,12 +14,14 @@ from bocage.catalogue.queries.rights import running
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
-from bocage.order_cycles.models import CycleFee, Exchange, HandOver, OrderCycle
+from bocage.order_cycles.models import CycleFee, Exchange, HandOver, OfferedPayment, OrderCycle
 from bocage.order_cycles.queries.counting import Count, brought_to, counted
 from bocage.order_cycles.rules import State, Window, state
+from bocage.payments.models import PaymentMethod
 from bocage.pricing.models import EnterpriseFee
 from bocage.pricing.rules import ON_LINES
 from bocage.shops.models import DeliveryMethod
+from bocage.shops.rules.tagging import read_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,15 @@ class MethodChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentWay:
+    """A way to pay a hub; `is_chosen`: among those it chose for this cycle."""
+
+    id: int
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """An exchange: a producer that brings, or a hub that sells; it carries `carried` of the `offered` it could.
 
@@ -86,6 +97,13 @@ class Side:
     offered: int
     fee_ids: tuple[int, ...]
     methods: tuple[MethodChoice, ...]
+    payments: tuple[PaymentWay, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def chosen_payments(self) -> tuple[PaymentWay, ...]:
+        """Return the ways to pay that the hub chose for this cycle; none means all."""
+        return tuple(one for one in self.payments if one.is_chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +186,8 @@ def cycle_sheet(*, cycle_id: int, actor: Actor, now: datetime) -> CycleSheet:
         Exchange.objects.filter(cycle=cycle).select_related("enterprise").order_by("enterprise__name", "id")
     )
     charged, counts, methods = _charged(cycle), counted(exchanges, now), _methods(exchanges)
-    sides = [_side(e, counts[e.pk], charged[e.pk], methods.get(e.pk, ())) for e in exchanges]
+    payments = _payments(exchanges)
+    sides = [_side(e, counts[e.pk], charged[e.pk], methods.get(e.pk, ()), payments.get(e.pk, ())) for e in exchanges]
     is_simple = cycle.coordinator.sells == Enterprise.Sells.OWN
     return CycleSheet(
         id=cycle.pk,
@@ -220,13 +239,25 @@ def _methods(exchanges: list[Exchange]) -> dict[int, tuple[MethodChoice, ...]]:
     return found
 
 
+def _payments(exchanges: list[Exchange]) -> dict[int, tuple[PaymentWay, ...]]:
+    sides = {e.enterprise_id: e.pk for e in exchanges if e.direction == "outgoing"}
+    rows = OfferedPayment.objects.filter(exchange_id__in=sides.values()).values_list("exchange_id", "method_id")
+    chosen = set(rows)
+    found: dict[int, tuple[PaymentWay, ...]] = {}
+    methods = PaymentMethod.objects.filter(hub_id__in=sides, ended_at__isnull=True).order_by("position", "id")
+    for hub_id, pk, name in methods.values_list("hub_id", "id", "name"):
+        side = sides[hub_id]
+        found[side] = (*found.get(side, ()), PaymentWay(pk, name, (side, pk) in chosen))
+    return found
+
+
 def _fees(enterprise_ids: set[int]) -> tuple[FeeChoice, ...]:
     rows = EnterpriseFee.objects.filter(enterprise_id__in=enterprise_ids, ended_at__isnull=True)
     names = ("id", "enterprise_id", "enterprise__name", "name", "calculator", "percent_millionths", "amount_minor")
     return tuple(FeeChoice(*row) for row in rows.order_by("enterprise__name", "name", "id").values_list(*names))
 
 
-def _side(exchange: Exchange, count: Count, fee_ids: list[int], methods: tuple) -> Side:
+def _side(exchange: Exchange, count: Count, fee_ids: list[int], methods: tuple, payments: tuple) -> Side:
     return Side(
         id=exchange.pk,
         direction=exchange.direction,
@@ -241,6 +272,8 @@ def _side(exchange: Exchange, count: Count, fee_ids: list[int], methods: tuple) 
         offered=count.offered,
         fee_ids=tuple(fee_ids),
         methods=methods,
+        payments=payments,
+        tags=read_tags(exchange.tags),
     )
 
 

@@ -2,14 +2,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bocage.commons.refusals import Forbidden
+from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.models import Event
 from bocage.network.rules import SYSTEM
 from bocage.order_cycles import actions, rules
-from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OrderCycle
+from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OfferedPayment, OrderCycle
 from bocage.order_cycles.queries.offers import offers
 from bocage.order_cycles.rules import Window
 from bocage.order_cycles.tests import make
+from bocage.payments.models import PaymentMethod
 
 pytestmark = pytest.mark.django_db
 NOW = make.NOW
@@ -222,6 +223,35 @@ def test_hand_overs_are_replaced_and_only_by_the_hubs_own_methods():
         actions.set_hand_overs(exchange_id=out.pk, windows=[window], actor=SYSTEM, now=NOW)
 
 
+def chosen(exchange):
+    rows = OfferedPayment.objects.filter(exchange=exchange).order_by("method_id")
+    return list(rows.values_list("method__name", flat=True))
+
+
+def test_a_hub_chooses_how_it_is_paid_in_a_cycle_and_all_is_as_none():
+    """Worked example 16: all ticked is stored as none, so that a way to come is offered too."""
+    hub, _cycle, _sides, out, *_ = a_town()
+    cash, card = (PaymentMethod.objects.create(hub=hub, kind="on_site", name=name) for name in ("Espèces", "Carte"))
+    foreign = PaymentMethod.objects.create(hub=make.hub("Autre"), kind="on_site", name="Ailleurs")
+    who = {"exchange_id": out.pk, "actor": SYSTEM, "now": NOW}
+
+    actions.set_terms(**who, payment_ids=[cash.pk], tags=" Pro,fêtes ")
+    assert chosen(out) == ["Espèces"]
+    assert Exchange.objects.get(pk=out.pk).tags == "pro,fêtes"
+    with pytest.raises(rules.PaymentNotOfThisHub):
+        actions.set_terms(**who, payment_ids=[cash.pk, foreign.pk], tags="")
+    assert chosen(out) == ["Espèces"]
+    actions.set_terms(**who, payment_ids=[cash.pk, card.pk], tags="")
+    assert chosen(out) == []
+
+
+def test_a_producers_side_has_no_terms_of_sale():
+    _hub, _cycle, sides, *_ = a_town()
+
+    with pytest.raises(NotFound):
+        actions.set_terms(exchange_id=sides[0].pk, payment_ids=[], tags="pro", actor=SYSTEM, now=NOW)
+
+
 def test_a_cycle_opens_closes_and_reopens_by_hand_and_each_is_told_once():
     hub = make.hub()
     cycle = make.cycle(hub, opens_at=NOW + DAY)
@@ -303,6 +333,10 @@ def test_a_copy_brings_partners_goods_fees_and_hand_overs_one_week_later_on_the_
     make.cycle_fee(cycle, make.fee(hub))
     make.cycle_fee(cycle, make.fee(hub, ended_at=NOW), out)
     make.hand_over(out, make.method(hub), datetime(2026, 10, 23, 15, tzinfo=UTC))
+    cash, ended = (PaymentMethod.objects.create(hub=hub, kind="on_site", name=name) for name in ("Espèces", "Chèque"))
+    PaymentMethod.objects.create(hub=hub, kind="on_site", name="Carte")
+    actions.set_terms(exchange_id=out.pk, payment_ids=[cash.pk, ended.pk], tags="pro", actor=SYSTEM, now=NOW)
+    PaymentMethod.objects.filter(pk=ended.pk).update(ended_at=NOW)
     make.exchange(cycle, make.farm("Partie"), "incoming", [])  # has no agreement any more
 
     copy_id = actions.copy_cycle(
@@ -327,6 +361,7 @@ def test_a_copy_brings_partners_goods_fees_and_hand_overs_one_week_later_on_the_
     assert list(CycleFee.objects.filter(cycle=copy).values_list("exchange_id", "fee__ended_at")) == [(None, None)]
     assert HandOver.objects.get(exchange=copies[2]).starts_at == datetime(2026, 10, 30, 16, tzinfo=UTC)
     assert leek.pk in carried(copies[0].pk)
+    assert (chosen(copies[2]), copies[2].tags) == (["Espèces"], "pro")
 
 
 @pytest.mark.parametrize("goods", [1, 30])
@@ -337,7 +372,7 @@ def test_a_copy_takes_the_same_few_statements_however_much_it_carries(django_ass
         ExchangeVariant.objects.create(exchange=sides[0], variant=more)
         ExchangeVariant.objects.create(exchange=out, variant=more)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         actions.copy_cycle(cycle_id=cycle.pk, name="S42", opens_at=NOW, closes_at=NOW + DAY, actor=SYSTEM, now=NOW)
 
 

@@ -51,7 +51,7 @@ def test_lists_take_the_same_queries_whatever_their_length(django_assert_num_que
 
     with django_assert_num_queries(5):
         assert len(queries.cycles_of(hub_id=hub.pk, actor=anne, now=NOW)) == count
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         assert len(queries.cycle_sheet(cycle_id=cycle.pk, actor=anne, now=NOW).incoming) == count
     with django_assert_num_queries(2):
         assert len(queries.open_cycles(hub_id=hub.pk, now=NOW)) == count

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from bocage.network.models import Person, Role
 from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, HandOver, OrderCycle, Series, SeriesPause
 from bocage.order_cycles.tests import make
+from bocage.payments.models import PaymentMethod
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -149,6 +150,18 @@ def test_goods_fees_times_and_instructions_are_set_from_the_editor(town):
     assert HandOver.objects.get().method_id == method.pk
 
 
+def test_a_hub_says_how_it_is_paid_and_tags_the_sale(town):
+    PaymentMethod.objects.create(hub=town.hub, kind="on_site", name="Sur place")
+    later = PaymentMethod.objects.create(hub=town.hub, kind="transfer", name="Plus tard")
+
+    answer = post(town, "side_terms", town.out.pk, payment_ids=[later.pk], tags="Pro")
+
+    assert answer.status_code == 303
+    page = town.client.get(f"{at(town, 'cycle', town.cycle.pk)}?side={town.out.pk}").text
+    assert "Paid: Plus tard" in page
+    assert 'value="pro"' in page
+
+
 def test_a_hand_over_without_or_against_time_comes_back_in_words(town):
     method = make.method(town.hub)
     does, start, end = f"does_{method.pk}", f"from_{method.pk}", f"to_{method.pk}"
@@ -210,7 +223,8 @@ def test_another_hubs_manager_sees_and_changes_nothing(town):
         post(town, name) for name in ("opening", "closing", "reopening", "copy", "deletion", "fees", "incoming")
     ]
     answers += [
-        post(town, name, town.out.pk) for name in ("goods", "side_fees", "instructions", "hand_overs", "removal")
+        post(town, name, town.out.pk)
+        for name in ("goods", "side_fees", "instructions", "hand_overs", "side_terms", "removal")
     ]
 
     assert {answer.status_code for answer in [own_door, *answers]} == {403}
@@ -235,7 +249,7 @@ def test_the_editor_takes_the_same_queries_whatever_it_holds(town, django_assert
         make.fee(farm)
     town.client.get(at(town, "cycle", town.cycle.pk))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         town.client.get(at(town, "cycle", town.cycle.pk))
 
 

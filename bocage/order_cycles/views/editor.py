@@ -19,10 +19,20 @@ from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.order_cycles import queries
-from bocage.order_cycles.forms import CycleForm, FeesForm, HandOversForm, InstructionsForm, PartnerForm, ReopenForm
+from bocage.order_cycles.forms import (
+    CycleForm,
+    FeesForm,
+    HandOversForm,
+    InstructionsForm,
+    PartnerForm,
+    ReopenForm,
+    TermsForm,
+)
 from bocage.order_cycles.queries import CycleSheet, FeeChoice, Side
 from bocage.order_cycles.rules import State, moved
+from bocage.shops import queries as shops
 from bocage.ui import formats
+from bocage.ui.fields import propose_tags
 from bocage.ui.pages import go, showing_refusals
 
 
@@ -84,6 +94,7 @@ def show(request: HubRequest, at: Desk, **refused: BaseForm) -> HttpResponse:
         forms["side_fees"] = fees_form(sheet, side)
         forms["instructions"] = instructions_form(side)
         forms["hand_overs"] = HandOversForm(methods=side.methods)
+        forms["terms"] = terms_form(request, at.hub, side)
     text, start = _asked(request)
     goods = side and queries.side_goods(
         exchange_id=side.id, text=text, start=start, actor=request.actor, now=request.now
@@ -133,6 +144,15 @@ def instructions_form(side: Side, data: Any = None) -> InstructionsForm:
     """Return what a partner must know."""
     initial = {"instructions": side.instructions, "bring_at": side.bring_at}
     return InstructionsForm(data, is_incoming=side.direction == "incoming", initial=initial)
+
+
+def terms_form(request: HubRequest, hub: HubFrame, side: Side, data: Any = None) -> TermsForm:
+    """Return how a hub is paid, and its words for the cycle, with those it uses already."""
+    initial = {"payment_ids": [one.id for one in side.chosen_payments], "tags": ", ".join(side.tags)}
+    form = TermsForm(data, payments=side.payments, initial=initial)
+    if side.direction == "outgoing":
+        propose_tags(form, "tags", shops.known_tags(hub_id=hub.id, actor=request.actor).of_things)
+    return form
 
 
 def _asked(request: HubRequest) -> tuple[str, int]:

@@ -11,7 +11,16 @@ from django.views.decorators.http import require_POST
 from bocage.network.requests import HubRequest
 from bocage.order_cycles import actions
 from bocage.order_cycles.forms import HandOversForm, PartnerForm
-from bocage.order_cycles.views.editor import Desk, carry_out, desk, fees_form, instructions_form, plain, side_desk
+from bocage.order_cycles.views.editor import (
+    Desk,
+    carry_out,
+    desk,
+    fees_form,
+    instructions_form,
+    plain,
+    side_desk,
+    terms_form,
+)
 
 
 @login_required
@@ -85,6 +94,20 @@ def hand_overs(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) 
         messages.success(request, gettext("Saved."))
 
     return carry_out(request, at, "hand_overs", form, act)
+
+
+@login_required
+@require_POST
+def terms(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) -> HttpResponse:
+    """Say how a hub is paid, and its words for the cycle."""
+    at, side = side_desk(request, slug, cycle_id, exchange_id)
+    form = terms_form(request, at.hub, side, request.POST)
+
+    def act() -> None:
+        actions.set_terms(exchange_id=side.id, **form.cleaned_data, actor=request.actor, now=request.now)
+        messages.success(request, gettext("Saved."))
+
+    return carry_out(request, at, "terms", form, act)
 
 
 @login_required

@@ -20,12 +20,13 @@ from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import OrderCycle
 from bocage.order_cycles.queries.offers import Offers, offers
 from bocage.orders import rules
-from bocage.orders.actions import writing
+from bocage.orders.actions import seeing, writing
 from bocage.orders.events import OrderChanged
 from bocage.orders.models import Charge, Order, OrderChange, OrderLine
 from bocage.orders.queries import link_token
 from bocage.orders.rules import Item, Quote, make_quote
 from bocage.pricing.rules import Fee
+from bocage.shops import queries as shops
 from bocage.shops.models import Shop
 from bocage.stock import actions as stock
 
@@ -61,7 +62,7 @@ def change_quantities(
     ):
         raise rules.LastLine()
     added = {vid: n for vid, n in changes.items() if vid not in held.lines}
-    found = _found(order, added, now)
+    found = _found(order, added, actor, now)
     pools = _move_stock(order, held, changes, found, actor, now, to_stock=to_stock)
     items = [item for item in (_with_quantity(item, changes) for item in held.items) if item is not None]
     items += [
@@ -177,11 +178,14 @@ def _check_not_cancelled(order: Order) -> None:
         raise rules.AlreadyCancelled()
 
 
-def _found(order: Order, added: Mapping[int, int], now: datetime) -> Offers:
+def _found(order: Order, added: Mapping[int, int], actor: Actor, now: datetime) -> Offers:
     if not added:
         return Offers({}, ())
     found = offers(cycle_id=order.cycle_id, hub_id=order.hub_id, variant_ids=added, at=now)
     writing.check_offered(added, found)
+    if not actor.may(Right.MANAGE_ORDERS, on=order.hub_id):
+        sight = shops.sight(hub_id=order.hub_id, person_id=actor.person_id)
+        seeing.check_goods_seen(sight, order.hub_id, added, found)
     return found
 
 

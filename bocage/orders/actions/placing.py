@@ -23,7 +23,7 @@ from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import OrderCycle
 from bocage.order_cycles.queries.offers import Offers, offers
 from bocage.orders import rules
-from bocage.orders.actions import writing
+from bocage.orders.actions import seeing, writing
 from bocage.orders.events import OrderPlaced
 from bocage.orders.models import Order
 from bocage.orders.queries import choices, link_token
@@ -62,12 +62,13 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """When a cycle is open, [opens_at, closes_at), and whom the hub's shop lets order."""
+    """When a cycle is open, [opens_at, closes_at), whom the hub's shop lets order, and whether tag rules say what."""
 
     opens_at: datetime
     closes_at: datetime
     is_members_only: bool
     allows_guests: bool
+    has_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,12 @@ def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offe
     rules.check_quantities(wanted.quantities.values())
     if not wanted.quantities:
         raise rules.NothingOrdered()
-    _check_may_order(wanted, offered.terms, actor, now)
+    has_rules = _check_may_order(wanted, offered.terms, actor, now)
     delivery, payment = _methods(wanted, offered)
     found = offered.offers
     writing.check_offered(wanted.quantities, found)
+    if has_rules:
+        seeing.check_seen(wanted, delivery, payment, found, actor)
     quote = quote_of(found, wanted.quantities, delivery.fee)
     rules.check_total(quote, shown_total)
     return _Ready(wanted, found, delivery, payment, quote)
@@ -185,21 +188,23 @@ def _is_for_another(wanted: Wanted, actor: Actor) -> bool:
     return not is_own and actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id)
 
 
-def _check_may_order(wanted: Wanted, terms: Terms, actor: Actor, now: datetime) -> None:
+def _check_may_order(wanted: Wanted, terms: Terms, actor: Actor, now: datetime) -> bool:
+    """Refuse who may not order here now; return whether tag rules say what they may order."""
     if actor.may(Right.MANAGE_ORDERS, on=wanted.hub_id):
-        return
+        return False
     rules.check_open(terms.opens_at, terms.closes_at, now)
     if terms.is_members_only and not customers.is_member(hub_id=wanted.hub_id, actor=actor):
         raise rules.MembersOnly()
     if not terms.allows_guests and actor.person_id is None:
         raise rules.GuestsNotAllowed()
+    return terms.has_rules
 
 
 @Statement
 def _terms(*, cycle_id: int, hub_id: int) -> QuerySet[OrderCycle, tuple]:
     """When the cycle is open, and whom the hub's shop lets order; nothing where either does not exist."""
     shop = Shop.objects.filter(hub_id=hub_id)
-    told = {name: Subquery(shop.values(name)[:1]) for name in ("is_members_only", "allows_guests")}
+    told = {name: Subquery(shop.values(name)[:1]) for name in ("is_members_only", "allows_guests", "has_rules")}
     rows = OrderCycle.objects.filter(Exists(shop), id=cycle_id).annotate(**told)
     return rows.values_list("opens_at", "closes_at", *told)
 
@@ -212,7 +217,7 @@ def _offered(wanted: Wanted, now: datetime) -> Offered:
     return Offered(
         offers=offers(cycle_id=cycle_id, hub_id=hub_id, variant_ids=wanted.quantities, at=now),
         deliveries=choices.delivery_choices(cycle_id=cycle_id, hub_id=hub_id, method_id=wanted.delivery_method_id),
-        payments=choices.payment_choices(hub_id=hub_id, method_id=wanted.payment_method_id),
+        payments=choices.payment_choices(cycle_id=cycle_id, hub_id=hub_id, method_id=wanted.payment_method_id),
         terms=Terms(*terms[0]),
     )
 

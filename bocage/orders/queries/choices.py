@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bocage.infra.statements import Statement
-from bocage.order_cycles.models import HandOver
+from bocage.order_cycles.models import HandOver, OfferedPayment
 from bocage.orders.rules import delivers_to
 from bocage.payments.models import PaymentMethod
 from bocage.pricing.rules import AMOUNTS, NO_TAX, Calculator, Fee, Tax
+from bocage.shops.rules.tagging import Kind, Sight, read_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class DeliveryChoice:
     starts_at: datetime
     ends_at: datetime
     fee: Fee
+    tags: tuple[str, ...] = ()
 
     @property
     def is_pickup(self) -> bool:
@@ -45,6 +48,7 @@ class PaymentChoice:
     kind: str
     name: str
     instructions: str
+    tags: tuple[str, ...] = ()
 
 
 def delivery_choices(*, cycle_id: int, hub_id: int, method_id: int | None = None) -> list[DeliveryChoice]:
@@ -54,16 +58,84 @@ def delivery_choices(*, cycle_id: int, hub_id: int, method_id: int | None = None
     return [_choice(row) for row in rows]
 
 
-def payment_choices(*, hub_id: int, method_id: int | None = None) -> list[PaymentChoice]:
-    """Return the ways to pay a hub, in its order, in one query; or only `method_id`."""
-    rows = _payments.rows(hub_id=hub_id)
-    return [PaymentChoice(*row) for row in rows if method_id in (None, row[0])]
+def payment_choices(*, cycle_id: int, hub_id: int, method_id: int | None = None) -> list[PaymentChoice]:
+    """Return the ways to pay a hub in a cycle, in the hub's order, in one query; or only `method_id`.
+
+    All that the hub has, unless it chose some of them for the cycle.
+    """
+    rows = _payments.rows(cycle_id=cycle_id, hub_id=hub_id)
+    return [
+        PaymentChoice(pk, kind, name, instructions, read_tags(tags))
+        for pk, kind, name, instructions, tags in rows
+        if method_id in (None, pk)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The tags of each way to hand over and to pay that a sale has."""
+
+    deliveries: tuple[tuple[str, ...], ...]
+    payments: tuple[tuple[str, ...], ...]
+
+    def is_left(self, sight: Sight) -> bool:
+        """Return whether somebody can get an order and pay it, by what they see."""
+        return any(sight.shows(Kind.DELIVERY, tags) for tags in self.deliveries) and any(
+            sight.shows(Kind.PAYMENT, tags) for tags in self.payments
+        )
+
+
+def ways(*, cycle_ids: list[int], hub_id: int) -> dict[int, Ways]:
+    """Return by cycle how a hub hands over and is paid there, in three queries."""
+    deliveries, chosen = defaultdict(list), defaultdict(set)
+    for cycle_id, tags in _delivery_tags.rows(cycle_ids=cycle_ids, hub_id=hub_id):
+        deliveries[cycle_id].append(read_tags(tags))
+    for cycle_id, method_id in _chosen.rows(cycle_ids=cycle_ids, hub_id=hub_id):
+        chosen[cycle_id].add(method_id)
+    payments = [(pk, read_tags(tags)) for pk, tags in _payment_tags.rows(hub_id=hub_id)]
+    return {
+        cycle_id: Ways(
+            tuple(deliveries[cycle_id]),
+            tuple(tags for pk, tags in payments if not chosen[cycle_id] or pk in chosen[cycle_id]),
+        )
+        for cycle_id in cycle_ids
+    }
 
 
 @Statement
-def _payments(*, hub_id: int) -> QuerySet[PaymentMethod, tuple]:
-    rows = PaymentMethod.objects.filter(hub_id=hub_id, ended_at__isnull=True).order_by("position", "id")
-    return rows.values_list("id", "kind", "name", "instructions")
+def _payments(*, cycle_id: int, hub_id: int) -> QuerySet[PaymentMethod, tuple]:
+    chosen = OfferedPayment.objects.filter(
+        exchange__cycle_id=cycle_id, exchange__direction="outgoing", exchange__enterprise_id=hub_id
+    )
+    chosen = chosen.filter(method__ended_at__isnull=True)
+    is_offered = ~Exists(chosen) | Exists(chosen.filter(method_id=OuterRef("pk")))
+    rows = PaymentMethod.objects.filter(is_offered, hub_id=hub_id, ended_at__isnull=True).order_by("position", "id")
+    return rows.values_list("id", "kind", "name", "instructions", "tags")
+
+
+@Statement
+def _chosen(*, cycle_ids: list[int], hub_id: int) -> QuerySet[OfferedPayment, tuple[int, int]]:
+    rows = OfferedPayment.objects.filter(
+        exchange__cycle_id__in=cycle_ids, exchange__direction="outgoing", exchange__enterprise_id=hub_id
+    )
+    return rows.filter(method__ended_at__isnull=True).order_by("id").values_list("exchange__cycle_id", "method_id")
+
+
+@Statement
+def _payment_tags(*, hub_id: int) -> QuerySet[PaymentMethod, tuple[int, str]]:
+    return PaymentMethod.objects.filter(hub_id=hub_id, ended_at__isnull=True).order_by("id").values_list("id", "tags")
+
+
+@Statement
+def _delivery_tags(*, cycle_ids: list[int], hub_id: int) -> QuerySet[HandOver, tuple[int, str]]:
+    rows = HandOver.objects.filter(
+        exchange__cycle_id__in=cycle_ids,
+        exchange__enterprise_id=hub_id,
+        exchange__direction="outgoing",
+        method__hub_id=hub_id,
+        method__ended_at__isnull=True,
+    )
+    return rows.order_by("id").values_list("exchange__cycle_id", "method__tags")
 
 
 @Statement
@@ -88,13 +160,13 @@ def _hand_overs(cycle_id: int, hub_id: int) -> QuerySet[HandOver, tuple]:
         "method_id", "method__kind", "method__name", "method__description", "method__point__street",
         "method__point__postcode", "method__point__town", "method__point__directions", "method__postcodes", "starts_at",
         "ends_at", "method__hub__is_vat_liable", "method__tax_rate__rate_millionths", "method__tax_rate__is_included",
-        "method__hub_id", "method__calculator", *(f"method__{name}" for name in AMOUNTS),
+        "method__hub_id", "method__tags", "method__calculator", *(f"method__{name}" for name in AMOUNTS),
     )  # fmt: skip
 
 
 def _choice(row: tuple) -> DeliveryChoice:
     (pk, kind, name, description, street, postcode, town, directions, postcodes, starts_at, ends_at,
-     is_liable, millionths, is_included, hub_id, calculator, *amounts) = row  # fmt: skip
+     is_liable, millionths, is_included, hub_id, tags, calculator, *amounts) = row  # fmt: skip
     fee = Fee(
         name=name,
         calculator=Calculator(calculator),
@@ -117,4 +189,5 @@ def _choice(row: tuple) -> DeliveryChoice:
         starts_at=starts_at,
         ends_at=ends_at,
         fee=fee,
+        tags=read_tags(tags),
     )

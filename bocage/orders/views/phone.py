@@ -100,13 +100,16 @@ class Call:
 
     def form(self) -> PhoneForm:
         """Return the form filled with what was said; bound when the order is to be placed."""
-        deliveries, payments = self.deliveries, choices.payment_choices(hub_id=self.hub.id)
+        deliveries, payments = self.deliveries, self._payments()
         options: dict[str, Any] = {"deliveries": deliveries, "payments": payments, "auto_id": "id_%s"}
         if self.do == "place":
             return PhoneForm(self.given, **options)
         first: dict[str, Sequence[Any]] = {"delivery": deliveries, "payment": payments}
         alone = {name: rows[0].id for name, rows in first.items() if len(rows) == 1}
         return PhoneForm(initial=alone | self.given, **options)
+
+    def _payments(self) -> list[choices.PaymentChoice]:
+        return choices.payment_choices(cycle_id=self.sale.id, hub_id=self.hub.id) if self.sale else []
 
     def lines(self) -> list[OfferRow]:
         """Return what was put in, in the order in which that was said."""

@@ -19,6 +19,7 @@ from bocage.orders.rules import MAX_QUANTITY, MembersOnly, OrderCycleClosed, che
 from bocage.shopfront import rules
 from bocage.shopfront.models import Basket, BasketLine
 from bocage.shopfront.queries import baskets, shops, snapshots
+from bocage.shopfront.queries.entering import entrance
 from bocage.shopfront.rules import Owner
 from bocage.stock.queries import levels
 from bocage.stock.rules import NOTHING, Level
@@ -125,16 +126,13 @@ def _add(target_id: int, held: BasketLine | None, line: BasketLine, left: Level)
 
 
 def _open(slug: str, cycle_id: int, actor: Actor, now: datetime) -> tuple[shops.ShopRow, snapshots.Snapshot]:
-    shop, sales = shops.doorway(slug, now=now)
-    if not shops.may_enter(shop, actor):
+    door = entrance(slug, person_id=actor.person_id, now=now)
+    if not shops.may_enter(door.shop, actor):
         raise MembersOnly()
-    sale = next((sale for sale in sales if sale.id == cycle_id), None)
+    sale = door.sale(cycle_id)
     if sale is None:
         raise OrderCycleClosed()
-    found = snapshots.snapshot(
-        cycle_id=cycle_id, hub_id=shop.hub_id, cycle_version=sale.version, shop_version=shop.version, at=now
-    )
-    return shop, found
+    return door.shop, door.snapshot(sale, now)
 
 
 @dataclass(frozen=True, slots=True)

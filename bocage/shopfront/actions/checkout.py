@@ -23,7 +23,8 @@ from bocage.shopfront import rules
 from bocage.shopfront.models import Basket, BasketLine
 from bocage.shopfront.queries import baskets, shops
 from bocage.shopfront.queries.checkout import placed_with
-from bocage.shopfront.queries.snapshots import Snapshot, snapshot
+from bocage.shopfront.queries.entering import entrance
+from bocage.shopfront.queries.snapshots import Snapshot
 from bocage.shopfront.rules import Details, Owner
 from bocage.stock import actions as stock
 
@@ -65,13 +66,13 @@ def check_out(
         if before is None:
             raise rules.BasketIsEmpty()
         return before
-    shop, sale, found = _sale(slug, cycle_id, basket, now)
+    shop, sale, found = _sale(slug, cycle_id, basket, actor, now)
     details = Details.read(basket.details)
     stored = baskets.kept(owner=owner, hub_id=shop.hub_id, cycle_id=cycle_id)
     pools = stock.hold_counting(hub_id=shop.hub_id, variant_ids=stored.lines)
     quantities = baskets.orderable(stored, found, {variant_id: pool.level for variant_id, pool in pools.items()})
     _check(details, quantities, shop, accepted)
-    terms = Terms(sale.opens_at, sale.closes_at, shop.is_members_only, shop.allows_guests)
+    terms = Terms(sale.opens_at, sale.closes_at, shop.is_members_only, shop.allows_guests, shop.has_rules)
     placed = place_offered(
         wanted=_wanted(key, shop.hub_id, cycle_id, quantities, details, language),
         shown_total=shown_total,
@@ -146,15 +147,14 @@ def _basket_gone(*, basket_id: int) -> tuple[QuerySet, None]:
     return Basket.objects.filter(pk=basket_id), None
 
 
-def _sale(slug: str, cycle_id: int, basket: Basket, now: datetime) -> tuple[shops.ShopRow, shops.Sale, Snapshot]:
-    shop, sales = shops.doorway(slug, now=now)
-    sale = next((one for one in sales if one.id == cycle_id), None)
-    if sale is None or (basket.hub_id, basket.cycle_id) != (shop.hub_id, cycle_id):
+def _sale(
+    slug: str, cycle_id: int, basket: Basket, actor: Actor, now: datetime
+) -> tuple[shops.ShopRow, shops.Sale, Snapshot]:
+    door = entrance(slug, person_id=actor.person_id, now=now)
+    sale = door.sale(cycle_id)
+    if sale is None or (basket.hub_id, basket.cycle_id) != (door.shop.hub_id, cycle_id):
         raise OrderCycleClosed()
-    found = snapshot(
-        cycle_id=cycle_id, hub_id=shop.hub_id, cycle_version=sale.version, shop_version=shop.version, at=now
-    )
-    return shop, sale, found
+    return door.shop, sale, door.snapshot(sale, now)
 
 
 def _check(details: Details, quantities: Mapping[int, int], shop: shops.ShopRow, accepted: bool) -> None:

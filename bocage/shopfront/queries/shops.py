@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -14,6 +15,7 @@ from bocage.network.queries import is_member
 from bocage.network.rules import Actor
 from bocage.order_cycles.models import Exchange
 from bocage.shops.models import Shop
+from bocage.shops.rules.tagging import read_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class ShopRow:
     message: str
     closed_message: str
     version: int
+    has_rules: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Sale:
     closes_at: datetime
     version: int
     instructions: str
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,14 @@ class Pause:
     opens_at: datetime | None
 
 
-_OF_SALE = ("cycle_id", "cycle__name", "cycle__opens_at", "cycle__closes_at", "cycle__version", "instructions")
+_OF_SALE = ("cycle_id", "cycle__name", "cycle__opens_at", "cycle__closes_at", "cycle__version", "instructions", "tags")
 _OF_HUB = (
     "id", "slug", "name", "kind", "teaser", "story", "picture", "since", "contact_name", "email", "phone", "website",
     "street", "postcode", "town", "latitude", "longitude", "instance_id",
 )  # fmt: skip
 _OF_SHOP = (
     "is_members_only", "allows_guests", "allows_changes", "needs_phone", "shows_low_stock_from", "message",
-    "closed_message", "version",
+    "closed_message", "version", "has_rules",
 )  # fmt: skip
 
 
@@ -86,11 +90,15 @@ def doorway(slug: str, *, now: datetime) -> tuple[ShopRow, list[Sale]]:
     """
     rows = _open.rows(slug=slug, now=now)
     if rows:
-        return ShopRow(*rows[0][len(_OF_SALE) :]), [Sale(*row[: len(_OF_SALE)]) for row in rows]
+        return ShopRow(*rows[0][len(_OF_SALE) :]), [_sale(*row[: len(_OF_SALE)]) for row in rows]
     shops = _called.rows(slug=slug)
     if not shops:
         raise NotFound()
     return ShopRow(*shops[0]), []
+
+
+def _sale(*row: Any) -> Sale:
+    return replace(Sale(*row), tags=read_tags(row[-1]))
 
 
 @Statement

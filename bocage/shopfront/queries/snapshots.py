@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -18,8 +18,11 @@ from bocage.order_cycles.models import CycleFee, Exchange
 from bocage.order_cycles.queries.offers import Offer, Offers, offers
 from bocage.orders.queries.choices import DeliveryChoice, PaymentChoice, delivery_choices, payment_choices
 from bocage.pricing.rules import PricedLine, price_line
+from bocage.shops.queries import goods_tags
+from bocage.shops.rules.tagging import EVERYTHING, Kind, Sight, hidden
 
 KEPT = 24  # snapshots per process
+GROUPS = 12  # of customers who see different parts, per snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Snapshot:
     """All offers of a cycle at a hub in the order of the shop, with what belongs to them: ways to hand over and to pay,
     terms to accept.
 
+    `tags` are those of the goods at a hub that has rules, by variant id.
     `rendered` is for faces: what they made of the rows, kept as long as the rows are.
     """
 
@@ -94,13 +98,37 @@ class Snapshot:
     deliveries: list[DeliveryChoice]
     payments: list[PaymentChoice]
     texts: list[TextRow]
+    tags: dict[int, tuple[str, ...]] = field(default_factory=dict)
     rendered: dict[Any, Any] = field(default_factory=dict)
+    _seen: OrderedDict[Sight, Snapshot] = field(default_factory=OrderedDict)
     _prices: dict[int, PricedLine] = field(default_factory=dict)
 
     def row(self, variant_id: int) -> Row | None:
         """Return the row of a variant, or None if it is not offered."""
         index = self.place.get(variant_id)
         return None if index is None else self.rows[index]
+
+    def seen_by(self, sight: Sight) -> Snapshot:
+        """Return what is left of it for those who see no more: itself, or a part that is kept as long as it is."""
+        if sight == EVERYTHING:
+            return self
+        found = self._seen.get(sight)
+        if found is None:
+            found = self._seen[sight] = self._cut(sight)
+            while len(self._seen) > GROUPS:
+                self._seen.popitem(last=False)
+        return found
+
+    def _cut(self, sight: Sight) -> Snapshot:
+        gone = hidden(sight, Kind.GOODS, self.tags)
+        rows = [row for row in self.rows if row.id not in gone]
+        deliveries = [one for one in self.deliveries if sight.shows(Kind.DELIVERY, one.tags)]
+        payments = [one for one in self.payments if sight.shows(Kind.PAYMENT, one.tags)]
+        if (len(rows), deliveries, payments) == (len(self.rows), self.deliveries, self.payments):
+            return self
+        found = replace(self.offers, by_variant={row.id: self.offers.by_variant[row.id] for row in rows})
+        kept: dict[str, Any] = {"deliveries": deliveries, "payments": payments, "texts": self.texts, "tags": self.tags}
+        return _made(self.stamp, self.names, found, rows, **kept)
 
     def offers_of(self, variant_ids: Iterable[int]) -> Offers:
         """Return the offers of these variants alone, with the fees of the order."""
@@ -202,8 +230,10 @@ def forget() -> None:
     _kept.by_sale.clear()
 
 
-def snapshot(*, cycle_id: int, hub_id: int, cycle_version: int, shop_version: int, at: datetime) -> Snapshot:
-    """Return the offers of a cycle at a hub: one query while nothing changed, a dozen when something did.
+def snapshot(
+    *, cycle_id: int, hub_id: int, cycle_version: int, shop_version: int, has_rules: bool = False, at: datetime
+) -> Snapshot:
+    """Return all offers of a cycle at a hub: one query while nothing changed, a dozen when something did.
 
     The versions are read before the offers, so a change in between makes the result old at once, never wrong for long.
     """
@@ -211,7 +241,7 @@ def snapshot(*, cycle_id: int, hub_id: int, cycle_version: int, shop_version: in
     if kept is not None and kept.stamp == _stamp(cycle_version, shop_version, kept.names):
         return kept
     names = _names(cycle_id, hub_id)
-    fresh = _compute(cycle_id, hub_id, _stamp(cycle_version, shop_version, names), names, at)
+    fresh = _compute(cycle_id, hub_id, _stamp(cycle_version, shop_version, names), names, has_rules, at)
     _kept.put((cycle_id, hub_id), fresh)
     return fresh
 
@@ -235,10 +265,24 @@ def _names(cycle_id: int, hub_id: int) -> tuple[str, ...]:
     )
 
 
-def _compute(cycle_id: int, hub_id: int, stamp: tuple[Any, ...], names: tuple[str, ...], at: datetime) -> Snapshot:
+def _compute(
+    cycle_id: int, hub_id: int, stamp: tuple[Any, ...], names: tuple[str, ...], has_rules: bool, at: datetime
+) -> Snapshot:
     found = offers(cycle_id=cycle_id, hub_id=hub_id, at=at)
     instance_id = Enterprise.objects.values_list("instance_id", flat=True).get(id=hub_id)
-    rows = _rows(found.by_variant.values())
+    return _made(
+        stamp,
+        names,
+        found,
+        _rows(found.by_variant.values()),
+        deliveries=delivery_choices(cycle_id=cycle_id, hub_id=hub_id),
+        payments=payment_choices(cycle_id=cycle_id, hub_id=hub_id),
+        texts=current_texts(instance_id=instance_id, hub_id=hub_id),
+        tags=goods_tags(hub_id) if has_rules else {},
+    )
+
+
+def _made(stamp: tuple[Any, ...], names: tuple[str, ...], found: Offers, rows: list[Row], **rest: Any) -> Snapshot:
     farms = {row.farm.id: row.farm for row in rows}
     traits = {trait.id: trait for row in rows for trait in row.traits}
     return Snapshot(
@@ -250,9 +294,7 @@ def _compute(cycle_id: int, hub_id: int, stamp: tuple[Any, ...], names: tuple[st
         aisles=list({row.aisle.id: row.aisle for row in rows}.values()),
         traits=sorted(traits.values(), key=lambda trait: (fold(trait.name_fr), trait.id)),
         farms=sorted(farms.values(), key=lambda farm: (fold(farm.name), farm.id)),
-        deliveries=delivery_choices(cycle_id=cycle_id, hub_id=hub_id),
-        payments=payment_choices(hub_id=hub_id),
-        texts=current_texts(instance_id=instance_id, hub_id=hub_id),
+        **rest,
     )
 
 

@@ -22,7 +22,7 @@ from bocage.shopfront.actions import Put
 from bocage.shopfront.devices import owner_for_writing, remember
 from bocage.shopfront.queries import baskets
 from bocage.shopfront.queries.baskets import BasketView
-from bocage.shopfront.rules import parse_quantity
+from bocage.shopfront.rules import OnlyLooking, parse_quantity
 from bocage.shopfront.views.drawers import basket_of, drawer
 from bocage.shopfront.views.frames import frame
 from bocage.shopfront.views.rows import row_html
@@ -61,6 +61,8 @@ def clear(request: HubRequest, slug: str) -> HttpResponse:
 
 
 def _change(request: HubRequest, slug: str) -> HttpResponse:
+    if "as" in request.GET:
+        raise OnlyLooking()
     owner, secret = owner_for_writing(request)
     posted, done = request.POST.dict(), []
     try:

@@ -51,7 +51,8 @@ def filtered_url(here: Visit, asked: dict[str, str]) -> str:
 
 
 def _sale_url(here: Visit, sale_id: int) -> str:
-    return f"{here.url('shop').partition('?')[0]}?cycle={sale_id}"
+    said = {"cycle": str(sale_id)} | ({"as": here.looking.key} if here.looking else {})
+    return f"{here.url('shop').partition('?')[0]}?{urlencode(said)}"
 
 
 def _tabs(here: Visit) -> list[dict[str, Any]]:

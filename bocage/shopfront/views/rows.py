@@ -58,6 +58,8 @@ def row_html(here: Visit, row: Row, level: Level, quantity: int) -> str:
         act, state = pieces.gone, " data-gone"
     else:
         act, state = pieces.add, ""
+    if here.looking is not None:
+        act = act.replace("<button", "<button disabled").replace("<input", "<input disabled")
     said = "" if level.left is None else _stock_text(level.left, here.shop.shows_low_stock_from)
     return pieces.row.replace(STATE, state, 1).replace(STOCK, said, 1).replace(ACT, act, 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -11,14 +12,20 @@ from bocage.network.requests import HubRequest
 from bocage.orders.queries.choices import DeliveryChoice
 from bocage.orders.rules import MembersOnly, OrderCycleClosed
 from bocage.shopfront.devices import owner_of
+from bocage.shopfront.queries.entering import Entrance, entrance, seen_by
+from bocage.shopfront.queries.eyes import Eyes, eyes
 from bocage.shopfront.queries.shops import Sale, ShopRow, doorway, may_enter
-from bocage.shopfront.queries.snapshots import Snapshot, snapshot
-from bocage.shopfront.rules import Owner
+from bocage.shopfront.queries.snapshots import Snapshot
+from bocage.shopfront.rules import OnlyLooking, Owner
+from bocage.shops.queries import sight_with
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A shopper in a shop. Without a right to enter there are no sales and no snapshot, so nothing can leak."""
+    """A shopper in a shop. Without a right to enter there are no sales and no snapshot, so nothing can leak.
+
+    `looking`: somebody of the hub who looks with these eyes; they have no basket and order nothing.
+    """
 
     shop: ShopRow
     owner: Owner
@@ -28,6 +35,7 @@ class Visit:
     sale: Sale | None
     snapshot: Snapshot | None
     missed: bool
+    looking: Eyes | None = None
 
     @property
     def selling(self) -> Sale:
@@ -51,8 +59,15 @@ class Visit:
 
     @property
     def query(self) -> str:
-        """Return what an address of this shop needs to mean this sale: nothing where it is the one by default."""
-        return f"?cycle={self.sale.id}" if self.sale and self.sales and self.sale != self.sales[0] else ""
+        """Return what an address of this shop needs to mean this sale, and these eyes: nothing by default."""
+        said = {"cycle": str(self.sale.id)} if self.sale and not self.is_first_sale else {}
+        said |= {"as": self.looking.key} if self.looking else {}
+        return f"?{urlencode(said)}" if said else ""
+
+    @property
+    def is_first_sale(self) -> bool:
+        """Return whether the sale is the one that the shop shows by default."""
+        return not self.sales or self.sale == self.sales[0]
 
     def url(self, name: str, *more: object) -> str:
         """Return the address of a page of this shop in this sale."""
@@ -62,35 +77,42 @@ class Visit:
 def visit(request: HubRequest, slug: str) -> Visit:
     """Return the visit that a request makes. Raises NotFound."""
     now, actor = request.now, request.actor
-    found, open_now = doorway(slug, now=now)
-    inside = may_enter(found, actor)
-    sales = tuple(open_now) if inside else ()
+    door, looking = _door(request, slug)
+    inside = may_enter(door.shop, actor) if looking is None else looking.is_member or not door.shop.is_members_only
+    sales = door.sales if inside else ()
     asked = request.POST.get("cycle") or request.GET.get("cycle", "")
     chosen = next((sale for sale in sales if str(sale.id) == asked), None)
     sale = chosen or (sales[0] if sales else None)
     return Visit(
-        shop=found,
-        owner=owner_of(request),
+        shop=door.shop,
+        owner=owner_of(request) if looking is None else Owner(),
         now=now,
         may_enter=inside,
         sales=sales,
         sale=sale,
-        snapshot=_snapshot(found, sale, now) if sale else None,
+        snapshot=door.snapshot(sale, now) if sale else None,
         missed=bool(asked and inside and chosen is None),
+        looking=looking,
     )
+
+
+def _door(request: HubRequest, slug: str) -> tuple[Entrance, Eyes | None]:
+    """The shop as its visitor sees it, or as whoever runs the hub asks to see it with somebody else's eyes."""
+    asked = request.GET.get("as", "")[:200]
+    if not asked:
+        return entrance(slug, person_id=request.actor.person_id, now=request.now), None
+    shop, sales = doorway(slug, now=request.now)
+    looking = eyes(key=asked, hub_id=shop.hub_id, actor=request.actor)
+    return seen_by(sight_with(hub_id=shop.hub_id, tags=looking.tags), shop, sales), looking
 
 
 def shopping(request: HubRequest, slug: str) -> Visit:
     """Return a visit to a shop that this shopper may enter and that is selling. Raises MembersOnly, OrderCycleClosed."""
     found = visit(request, slug)
+    if found.looking is not None and request.method == "POST":
+        raise OnlyLooking()
     if not found.may_enter:
         raise MembersOnly()
     if found.sale is None or found.missed:
         raise OrderCycleClosed()
     return found
-
-
-def _snapshot(found: ShopRow, sale: Sale, now: datetime) -> Snapshot:
-    return snapshot(
-        cycle_id=sale.id, hub_id=found.hub_id, cycle_version=sale.version, shop_version=found.version, at=now
-    )

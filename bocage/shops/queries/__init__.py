@@ -11,6 +11,16 @@ from bocage.shops.queries.customers import (
     tags_of,
 )
 from bocage.shops.queries.readiness import Readiness, readiness
+from bocage.shops.queries.tagging import (
+    KnownTags,
+    goods_tags,
+    goods_tags_of,
+    known_tags,
+    rules_of,
+    sight,
+    sight_with,
+    tag_rules,
+)
 from bocage.shops.queries.terms import (
     ListingRow,
     MethodRow,
@@ -26,6 +36,7 @@ from bocage.shops.queries.terms import (
 __all__ = [
     "CustomerList",
     "CustomerRow",
+    "KnownTags",
     "ListingRow",
     "MethodRow",
     "Movement",
@@ -36,11 +47,18 @@ __all__ = [
     "delivery_method",
     "delivery_methods",
     "every_customer",
+    "goods_tags",
+    "goods_tags_of",
+    "known_tags",
     "listings",
     "movements",
     "pickup_point",
     "pickup_points",
     "readiness",
+    "rules_of",
     "shop_terms",
+    "sight",
+    "sight_with",
+    "tag_rules",
     "tags_of",
 ]

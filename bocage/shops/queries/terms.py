@@ -13,6 +13,7 @@ from bocage.commons.measures import Exact
 from bocage.commons.refusals import NotFound
 from bocage.network.rules import Actor, Right
 from bocage.shops.models import DeliveryMethod, Listing, PickupPoint, Shop
+from bocage.shops.queries.tagging import goods_tags_of
 from bocage.shops.rules import MethodDetails, PointDetails, ShopTerms
 
 
@@ -53,6 +54,7 @@ class ListingRow:
     producer_price_minor: int
     price_minor: int | None
     is_hidden: bool
+    tags: tuple[str, ...] = ()
 
 
 def shop_terms(*, hub_id: int, actor: Actor) -> ShopTerms:
@@ -96,7 +98,7 @@ def delivery_method(*, method_id: int, actor: Actor) -> MethodRow:
 
 
 def listings(*, hub_id: int, actor: Actor, now: datetime, after_id: int = 0, limit: int = 100) -> list[ListingRow]:
-    """Return variants that a hub may sell, with its own price, by product, `limit` at a time, in one SQL query.
+    """Return variants that a hub may sell, with its own price, by product, `limit` at a time, in two SQL queries.
 
     `after_id` is the last product shown before. Raises Forbidden.
     """
@@ -125,7 +127,9 @@ def listings(*, hub_id: int, actor: Actor, now: datetime, after_id: int = 0, lim
             "hidden",
         )[:limit]
     )
-    return [ListingRow(*row[:-1], is_hidden=bool(row[-1])) for row in rows]
+    shown = list(rows)
+    tags = goods_tags_of(hub_id=hub_id, variant_ids=[row[0] for row in shown])
+    return [ListingRow(*row[:-1], is_hidden=bool(row[-1]), tags=tags.get(row[0], ())) for row in shown]
 
 
 def _point(row: PickupPoint) -> PointRow:

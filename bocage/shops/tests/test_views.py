@@ -2,8 +2,9 @@ import pytest
 from django.urls import reverse
 
 from bocage.network.models import Enterprise, Person, Role
+from bocage.payments.models import PaymentMethod
 from bocage.pricing.models import EnterpriseFee
-from bocage.shops.models import DeliveryMethod, Listing, PickupPoint, Shop
+from bocage.shops.models import DeliveryMethod, Listing, PickupPoint, Shop, TagRule
 from bocage.shops.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +212,56 @@ def test_strangers_and_other_hubs_rows_are_refused(client, hub):
     assert {client.get(at(name)).status_code for name in names} == {403}
     client.logout()
     assert {client.get(at(name)).status_code for name in names} == {302}
+
+
+def test_products_are_kept_for_some_customers_in_one_sentence(client, hub):
+    answer = client.post(at("rules"), {"kind": "goods", "target_tags": "Pro", "customer_tags": "resto"})
+
+    assert answer.status_code == 303
+    text = client.get(at("rules")).text
+    assert "By default, products tagged <b>pro</b> are hidden." in text
+    assert "Customers tagged <b>resto</b> see products tagged <b>pro</b>." in text
+
+
+def test_a_half_written_rule_comes_back_with_what_was_typed(client, hub):
+    answer = client.post(at("rules"), {"kind": "goods", "target_tags": "pro", "customer_tags": ""})
+
+    assert answer.status_code == 422
+    assert 'value="pro"' in answer.text
+    assert TagRule.objects.count() == 0
+
+
+def test_a_rule_for_everybody_only_hides(client, hub):
+    answer = client.post(at("new_rule"), {"who": "all", "does": "show", "kind": "payment", "target_tags": "plus tard"})
+
+    assert answer.status_code == 422
+    assert "a rule for everybody only hides" in answer.text
+
+
+def test_a_rule_is_written_word_by_word_changed_moved_and_removed(client, hub):
+    typed = {"who": "some", "does": "hide", "kind": "delivery", "target_tags": "camion", "customer_tags": "loin"}
+    client.post(at("new_rule"), typed)
+    client.post(at("new_rule"), typed | {"target_tags": "vélo"})
+    first, second = TagRule.objects.order_by("priority").values_list("id", flat=True)
+
+    client.post(at("rule", first), typed | {"does": "show"})
+    client.post(at("rule_move", second), {"to": "earlier"})
+
+    rows = TagRule.objects.order_by("priority").values_list("id", "shows", "target_tags")
+    assert list(rows) == [(second, False, "vélo"), (first, True, "camion")]
+    assert client.get(at("rule", first)).context["form"]["does"].value() == "show"
+    client.post(at("rule_removal", first))
+    assert list(TagRule.objects.values_list("id", flat=True)) == [second]
+
+
+def test_ways_to_pay_and_to_get_orders_keep_their_tags(client, hub):
+    client.post(at("new_payment_method"), {"kind": "transfer", "name": "Plus tard", "tags": "Confiance, pro"})
+    pay = PaymentMethod.objects.get()
+    round_ = {"kind": "delivery", "name": "Tournée", "calculator": "flat", "amount_minor": "4", "tags": "camion"}
+    client.post(at("new_method"), round_)
+
+    assert pay.tags == "confiance,pro"
+    assert 'value="confiance, pro"' in client.get(at("payment_method", pay.pk)).text
+    method = DeliveryMethod.objects.get()
+    assert method.tags == "camion"
+    assert 'value="camion"' in client.get(at("method", method.pk)).text

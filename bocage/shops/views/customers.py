@@ -23,6 +23,7 @@ from bocage.network.rules.customers import COLUMNS, Sheet, Wrong, read_sheet, te
 from bocage.shops import queries
 from bocage.shops.forms import CustomerForm, ImportForm
 from bocage.shops.views.frame import posted
+from bocage.ui.fields import propose_tags
 from bocage.ui.pages import go, showing_refusals
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +67,7 @@ def customers(request: HubRequest, slug: str) -> HttpResponse:
 def new_customer(request: HubRequest, slug: str) -> HttpResponse:
     """Note a new customer."""
     hub = _hub(request, slug, Right.MANAGE_ORDERS)
-    form = CustomerForm(posted(request))
+    form = _form(request, hub)
     with showing_refusals(form):
         if form.is_valid():
             return _save(request, hub, form)
@@ -83,11 +84,13 @@ def customer(request: HubRequest, slug: str, customer_id: int) -> HttpResponse:
     }  # fmt: skip
     row = queries.customer(**who)
     kept = {name: getattr(row, name) for name in ("email", "name", "phone", "code", "note", "is_member")}
-    form = CustomerForm(posted(request), initial={**kept, "tags": ", ".join(row.tags)}, has_account=row.has_account)
+    form = _form(request, hub, initial={**kept, "tags": ", ".join(row.tags)}, has_account=row.has_account)
     with showing_refusals(form):
         if form.is_valid():
             return _save(request, hub, form, customer_id)
     orders = address("orders:list", slug=hub.slug)
+    sight, shop = address("shopfront:sight", slug=hub.slug), address("shopfront:shop", slug=hub.slug)
+    may_look = hub.sells != "none" and request.actor.may(Right.MANAGE_ORDERS, on=hub.id)
     return _page(
         request,
         "shops/customer.html",
@@ -96,6 +99,8 @@ def customer(request: HubRequest, slug: str, customer_id: int) -> HttpResponse:
         form=form,
         customer=row,
         movements=[(one, *_about(hub, one)) for one in queries.movements(**who)],
+        sight_url=f"{sight}?as={row.id}" if may_look and sight else "",
+        as_url=f"{shop}?as={row.id}",
         orders=f"{orders}?{urlencode({'q': row.email})}" if orders else "",
         may_edit=request.actor.may(Right.MANAGE_ORDERS, on=hub.id),
     )
@@ -170,6 +175,12 @@ def _save(request: HubRequest, hub: HubFrame, form: CustomerForm, customer_id: i
     )
     messages.success(request, gettext("Saved."))
     return go(request, reverse("shops:customer", args=[hub.slug, pk]))
+
+
+def _form(request: HubRequest, hub: HubFrame, **options: Any) -> CustomerForm:
+    form = CustomerForm(posted(request), **options)
+    propose_tags(form, "tags", queries.tags_of(hub_id=hub.id, actor=request.actor))
+    return form
 
 
 def _about(hub: HubFrame, one: queries.Movement) -> tuple[str, str, str]:

@@ -20,6 +20,7 @@ from bocage.pricing import queries as pricing
 from bocage.shops import actions, queries
 from bocage.shops.forms import MethodForm, PointForm
 from bocage.shops.views.frame import hub_of, posted, settings_page
+from bocage.ui.fields import propose_tags
 from bocage.ui.pages import go, showing_refusals
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -77,6 +78,7 @@ def method(request: HubRequest, slug: str, method_id: int | None = None) -> Http
         points=queries.pickup_points(hub_id=hub.id, actor=request.actor),
         initial=asdict(kept.details) if kept else {"kind": "pickup"},
     )
+    propose_tags(form, "tags", queries.known_tags(hub_id=hub.id, actor=request.actor).of_things)
     if form.is_valid():
         with showing_refusals(form):
             position = kept.details.position if kept else 99

@@ -107,6 +107,7 @@ def _prices(request: HubRequest, hub: HubFrame, form: ListingForm | None = None,
         rows=whole,
         next_after=whole[-1].product_id if whole and len(whole) < len(rows) else 0,
         after=_after(request),
+        known=queries.known_tags(hub_id=hub.id, actor=request.actor).of_things,
         form=form,
         wrong=variant_id if form else 0,
     )

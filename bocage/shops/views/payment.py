@@ -13,9 +13,10 @@ from bocage.commons.refusals import NotFound
 from bocage.network.queries.hubs import HubFrame
 from bocage.network.requests import HubRequest
 from bocage.payments import queries as payments
-from bocage.shops import actions
+from bocage.shops import actions, queries
 from bocage.shops.forms import PAYMENT_KINDS, PaymentForm
 from bocage.shops.views.frame import hub_of, posted, settings_page
+from bocage.ui.fields import propose_tags
 from bocage.ui.pages import go, showing_refusals
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,10 +39,11 @@ def payment_method(request: HubRequest, slug: str, method_id: int | None = None)
     kept = _method(request, hub, method_id) if method_id else None
     form = PaymentForm(
         posted(request),
-        initial={"kind": kept.kind, "name": kept.name, "instructions": kept.instructions}
+        initial={"kind": kept.kind, "name": kept.name, "instructions": kept.instructions, "tags": kept.tags}
         if kept
         else {"kind": "on_site"},
     )
+    propose_tags(form, "tags", queries.known_tags(hub_id=hub.id, actor=request.actor).of_things)
     with showing_refusals(form):
         if form.is_valid():
             actions.save_payment_method(

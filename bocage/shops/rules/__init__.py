@@ -57,6 +57,7 @@ class MethodDetails:
     limit: int = 0
     tax_rate_id: int | None = None
     position: int = 0
+    tags: str = ""
 
 
 class NeedsAName(Refused):

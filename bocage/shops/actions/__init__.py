@@ -5,7 +5,7 @@ Each write makes the shop's version grow, so that a kept offer list is computed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -23,10 +23,11 @@ from bocage.network.models import Enterprise
 from bocage.network.queries.agreements import granted, hub_may
 from bocage.network.rules import Actor, Right
 from bocage.network.rules.agreements import Act
+from bocage.network.rules.customers import tidy_tags
 from bocage.payments import actions as payments
 from bocage.pricing.models import TaxRate
 from bocage.shops import rules
-from bocage.shops.models import DeliveryMethod, Listing, PickupPoint, Shop
+from bocage.shops.models import DeliveryMethod, GoodsTag, Listing, PickupPoint, Shop
 from bocage.shops.rules import MethodDetails, PointDetails, ShopTerms
 
 Row = TypeVar("Row", PickupPoint, DeliveryMethod)
@@ -41,7 +42,7 @@ def edit_shop(*, hub_id: int, terms: ShopTerms, actor: Actor, now: datetime) -> 
         raise rules.NotASeller(hub=hub.name if hub else hub_id)
     terms = replace(terms, message=cleaned(terms.message), closed_message=cleaned(terms.closed_message))
     Shop.objects.update_or_create(hub_id=hub_id, defaults=asdict(terms))
-    _grown(hub_id)
+    grown(hub_id)
 
 
 def set_photo(*, enterprise_id: int, sent: bytes, actor: Actor, now: datetime) -> None:
@@ -56,7 +57,7 @@ def add_pickup_point(*, hub_id: int, details: PointDetails, actor: Actor, now: d
     actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
     rules.check_point(details)
     point = PickupPoint.objects.create(hub_id=hub_id, **asdict(details))
-    _grown(hub_id)
+    grown(hub_id)
     return point.pk
 
 
@@ -83,7 +84,7 @@ def add_delivery_method(*, hub_id: int, details: MethodDetails, actor: Actor, no
     """Offer one more way to get an order; return its id. Raises Forbidden and what `rules.check_method` raises."""
     actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
     method = DeliveryMethod.objects.create(hub_id=hub_id, **_method_fields(hub_id, details))
-    _grown(hub_id)
+    grown(hub_id)
     return method.pk
 
 
@@ -108,14 +109,15 @@ def save_payment_method(
     kind: str,
     name: str,
     instructions: str = "",
+    tags: str = "",
     actor: Actor,
     now: datetime,
 ) -> int:
     """Offer a way to pay, or change one for orders to come; return its id. Raises Forbidden, NotFound."""
     actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
-    said = {"kind": kind, "name": name, "instructions": instructions}
+    said = {"kind": kind, "name": name, "instructions": instructions, "tags": ",".join(tidy_tags(tags))}
     pk = payments.save_method(hub_id=hub_id, method_id=method_id, **said)
-    _grown(hub_id)
+    grown(hub_id)
     return pk
 
 
@@ -124,7 +126,7 @@ def end_payment_method(*, hub_id: int, method_id: int, actor: Actor, now: dateti
     """Stop offering a way to pay; orders placed with it keep it. Raises Forbidden, NotFound."""
     actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
     payments.end_method(hub_id=hub_id, method_id=method_id, now=now)
-    _grown(hub_id)
+    grown(hub_id)
 
 
 @transaction.atomic
@@ -134,11 +136,13 @@ def set_listing(
     variant_id: int,
     price_minor: int | None = None,
     is_hidden: bool = False,
+    tags: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
     """Sell a variant at the hub's own price, or not at all; None and False: as the producer says, so nothing is kept.
 
+    tags: the words it goes by at this hub alone, for its rules, separated by commas; None leaves them as they are.
     Raises Forbidden, PriceNegative, NotSoldHere, PriceOfTheFarm where the agreement keeps the producer's price.
     """
     actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
@@ -150,7 +154,9 @@ def set_listing(
     else:
         values = {"price_minor": price_minor, "is_hidden": is_hidden}
         Listing.objects.update_or_create(hub_id=hub_id, variant_id=variant_id, defaults=values)
-    _grown(hub_id)
+    if tags is not None:
+        _tag(hub_id, variant_id, tidy_tags(tags))
+    grown(hub_id)
 
 
 @transaction.atomic
@@ -179,7 +185,7 @@ def set_listings(
         wanted = {pk: listings[pk] for pk in ids[start : start + 1000]}
         _check_all_sold(wanted, sold, priced)
         left += _set_listings(hub_id, wanted, is_undo)
-    _grown(hub_id)
+    grown(hub_id)
     return left
 
 
@@ -222,6 +228,15 @@ def _set_listings(hub_id: int, listings: Mapping[int, Any], is_undo: bool) -> in
     return len(moved)
 
 
+def _tag(hub_id: int, variant_id: int, names: Sequence[str]) -> None:
+    there = GoodsTag.objects.filter(hub_id=hub_id, variant_id=variant_id)
+    kept = set(there.values_list("name", flat=True))
+    there.exclude(name__in=names).delete()
+    GoodsTag.objects.bulk_create(
+        GoodsTag(hub_id=hub_id, variant_id=variant_id, name=name) for name in names if name not in kept
+    )
+
+
 def _check_sold_here(hub_id: int, variant_id: int, now: datetime, *, sets_price: bool) -> None:
     variant = Variant.objects.select_related("product__producer").filter(id=variant_id, ended_at__isnull=True).first()
     if variant is None:
@@ -244,7 +259,7 @@ def _method_fields(hub_id: int, details: MethodDetails) -> dict[str, object]:
         details = replace(details, point_id=None, postcodes=rules.tidy_postcodes(details.postcodes))
     if details.tax_rate_id is not None and not TaxRate.objects.filter(id=details.tax_rate_id).exists():
         raise rules.ChargeNotKnown
-    return asdict(replace(details, name=details.name.strip()))
+    return asdict(replace(details, name=details.name.strip(), tags=",".join(tidy_tags(details.tags))))
 
 
 def _own(model: type[Row], pk: int, actor: Actor) -> Row:
@@ -259,9 +274,10 @@ def _set(row: Model, values: dict[str, object]) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
-    _grown(row.hub_id)  # type: ignore[attr-defined]
+    grown(row.hub_id)  # type: ignore[attr-defined]
 
 
-def _grown(hub_id: int) -> None:
+def grown(hub_id: int) -> None:
+    """Say that what the shop shows has changed, in the caller's transaction."""
     if not Shop.objects.filter(hub_id=hub_id).update(version=F("version") + 1):
         Shop.objects.get_or_create(hub_id=hub_id)
