@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "bocage.catalogue",
     "bocage.stock",
     "bocage.payments",
+    "bocage.invoicing",
     "bocage.shops",
     "bocage.assortment",
     "bocage.order_cycles",

@@ -12,9 +12,9 @@ from typing import Any
 import typst
 
 from bocage.fulfilment.rules import plain_cell
+from bocage.ui.paper import FONTS
 
 TEMPLATES = Path(__file__).resolve().parent / "pdf"
-FONTS = [str(TEMPLATES / "fonts")]
 
 
 def as_pdf(template: str, data: dict[str, Any]) -> bytes:

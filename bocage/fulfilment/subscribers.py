@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from bocage.fulfilment import actions, queries
-from bocage.fulfilment.events import SupplierOrderTold
+from bocage.fulfilment.events import OrderHandedOver, SupplierOrderTold
 from bocage.fulfilment.links import key_for
 from bocage.fulfilment.papers import paper
 from bocage.fulfilment.printing import as_pdf
@@ -17,6 +17,7 @@ from bocage.messages import actions as messages
 from bocage.messages.actions import Attachment
 from bocage.network.queries import contacts_of
 from bocage.order_cycles.events import CycleClosed
+from bocage.orders import actions as orders
 from bocage.orders.events import OrderCancelled, OrderChanged, OrderPlaced, OrderResumed
 from bocage.orders.queries.pages import cycle_of, sender_for
 
@@ -35,6 +36,12 @@ def tell_farms(event: Any) -> None:
 def note_change(event: Any) -> None:
     """Write down what changed after the closing; farms are told when nothing moves any more. Safe to run twice."""
     actions.renew(cycle_id=cycle_of(event.order_id), now=event.at)
+
+
+@on(OrderHandedOver)
+def invoice_handed_over(event: Any) -> None:
+    """Issue the invoice of an order where its hub does so at the hand-over. Safe to run twice: the same is not anew."""
+    orders.invoice_by_itself(order_id=event.order_id, moment="hand_over", now=event.at)
 
 
 @on(SupplierOrderTold)

@@ -161,6 +161,7 @@ class BulkAct(models.Model):
         CANCEL = "cancel"
         MAIL = "mail"
         SHARE = "share"
+        INVOICE = "invoice"
 
     key = models.CharField(max_length=64, unique=True, help_text="The same confirmation twice is one act.")
     hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")

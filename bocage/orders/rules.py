@@ -146,6 +146,16 @@ class IsCancelled(Refused):
     message = gettext_noop("This order is cancelled.")
 
 
+class InvoicedAlready(Refused):
+    code = "orders.invoiced_already"
+    message = gettext_noop("Invoice %(number)s says the same already.")
+
+
+class NothingInMonth(Refused):
+    code = "orders.nothing_in_month"
+    message = gettext_noop("Nothing was handed over in that month that is not invoiced already.")
+
+
 class TooManyOrders(Refused):
     code = "orders.too_many"
     message = gettext_noop("At most %(most)s orders at a time. Narrow down what you look for.")

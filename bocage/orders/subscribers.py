@@ -55,6 +55,18 @@ def tell_customer_of_resumption(event: Any) -> None:
     _to_customer(event, "changed")
 
 
+@on(OrderPlaced)
+def invoice_at_once(event: Any) -> None:
+    """Issue the invoice of an order where its hub does so when it is placed. Safe to run twice: the same is not anew."""
+    actions.invoice_by_itself(order_id=event.order_id, moment="order", now=event.at)
+
+
+@on(OrderCancelled)
+def take_invoice_back(event: Any) -> None:
+    """Issue the credit note of an order that was invoiced and is cancelled. Safe to run twice."""
+    actions.uninvoice(order_id=event.order_id, now=event.at)
+
+
 @on(PersonErased)
 def forget(event: Any) -> None:
     """Take a forgotten person out of their orders. Safe to run twice; what is still to be fetched follows by the clock."""

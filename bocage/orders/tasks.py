@@ -1,4 +1,5 @@
-"""What waits for the worker: the rest of acts on many orders; what recurs: forgetting whom the platform forgot."""
+"""What waits for the worker: the rest of acts on many orders; what recurs: forgetting whom the platform forgot,
+collective invoices."""
 
 from __future__ import annotations
 
@@ -18,5 +19,10 @@ def forget_erased(*, now: datetime) -> int:
     return actions.forget_erased(now=now)
 
 
+def invoice_past_month(*, now: datetime) -> int:
+    """Issue the collective invoices of the month before; return how many."""
+    return actions.invoice_past_month(now=now)
+
+
 QUEUES = [go_on_with_acts]
-SCHEDULE = [Every(seconds=6 * 60 * 60, do=forget_erased)]
+SCHEDULE = [Every(seconds=6 * 60 * 60, do=forget_erased), Every(seconds=6 * 60 * 60, do=invoice_past_month)]

@@ -28,6 +28,8 @@ CHANGES = {
     "quantity": gettext_lazy("Quantities changed"),
     "weight": gettext_lazy("Weighed"),
     "confirmation": gettext_lazy("Confirmation sent again"),
+    "invoice": gettext_lazy("Invoice %(number)s issued"),
+    "credit_note": gettext_lazy("Credit note %(number)s issued"),
     "handed_over": gettext_lazy("Handed over"),
     "hand_over_undone": gettext_lazy("Hand-over undone"),
 }
@@ -95,6 +97,7 @@ def change_in_words(
     values = {
         "amount": formats.money(Money(int(details.get("amount_minor", 0)), currency)),
         "means": str(MEANS.get(details.get("means", ""), "")),
+        "number": details.get("number", ""),
     }
     sentence = str(CHANGES.get(what, what)) % values
     return Told(sentence, tuple(_detail(what, line) for line in details.get("lines", ())), by_name, at)

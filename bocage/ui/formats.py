@@ -28,6 +28,12 @@ def money(amount: Money) -> str:
     return _money(amount.minor, amount.currency, _language())
 
 
+def fine_money(amount: Decimal, currency: str) -> str:
+    """Return a price of one that is finer than the smallest coin, to four decimals: 1,1374 €."""
+    pattern = "#,##0.0000\u00a0¤" if _language().startswith("fr") else "¤#,##0.0000"
+    return _fitting(format_currency(amount, currency, format=pattern, locale=_locale(), currency_digits=False))
+
+
 def rate(millionths: int) -> str:
     """Return a rate kept in millionths: 55000 → 5,5 %."""
     number = decimal(Decimal(millionths).scaleb(-4))

@@ -23,12 +23,13 @@ class Right(StrEnum):
     RECORD_PAYMENTS = "record_payments"
     SEE_ORDERS = "see_orders"
     PACK = "pack"
+    ISSUE_INVOICES = "issue_invoices"
 
 
 RIGHTS_OF_ROLE: Mapping[str, frozenset[Right]] = {
     "manager": frozenset(Right),
     "volunteer": frozenset({Right.SEE_ORDERS, Right.PACK, Right.RECORD_PAYMENTS}),
-    "bookkeeper": frozenset({Right.SEE_ORDERS, Right.RECORD_PAYMENTS}),
+    "bookkeeper": frozenset({Right.SEE_ORDERS, Right.RECORD_PAYMENTS, Right.ISSUE_INVOICES}),
 }
 
 

@@ -5,6 +5,13 @@ from bocage.orders.actions.bulk import carry_out, carry_out_waiting, plan_act
 from bocage.orders.actions.cancelling import cancel_order, resume_order
 from bocage.orders.actions.filters import forget_filter, save_filter
 from bocage.orders.actions.forgetting import forget_erased
+from bocage.orders.actions.invoicing import (
+    invoice_by_itself,
+    invoice_month,
+    invoice_order,
+    invoice_past_month,
+    uninvoice,
+)
 from bocage.orders.actions.lines import LineValue, choose_sharing, set_batch, set_line
 from bocage.orders.actions.paying import record_payment, refund
 from bocage.orders.actions.placing import Placed, place_order
@@ -19,6 +26,10 @@ __all__ = [
     "choose_sharing",
     "forget_erased",
     "forget_filter",
+    "invoice_by_itself",
+    "invoice_month",
+    "invoice_order",
+    "invoice_past_month",
     "place_order",
     "plan_act",
     "record_payment",
@@ -28,4 +39,5 @@ __all__ = [
     "set_batch",
     "set_final_weights",
     "set_line",
+    "uninvoice",
 ]

@@ -24,13 +24,14 @@ from bocage.orders import rules
 from bocage.orders.actions import writing
 from bocage.orders.actions.amending import change_quantities
 from bocage.orders.actions.cancelling import cancel_order
+from bocage.orders.actions.invoicing import invoice_order
 from bocage.orders.actions.paying import record_payment
 from bocage.orders.events import ConfirmationWanted
 from bocage.orders.models import BulkAct, BulkActLine, Order, OrderLine
 
 MOST_ORDERS = 5000
 AT_ONCE = 40
-RIGHTS = {"pay": Right.RECORD_PAYMENTS}
+RIGHTS = {"pay": Right.RECORD_PAYMENTS, "invoice": Right.ISSUE_INVOICES}
 
 
 def right_for(what: str) -> Right:
@@ -49,9 +50,10 @@ def plan_act(
     details: Mapping[str, Any] | None = None,
     plans: Mapping[str, Mapping[str, int]] | None = None,
 ) -> int:
-    """Write down an act (pay, cancel, mail, share) on a hub's orders, by reference; return its id. Nothing is done yet.
+    """Write down an act (pay, cancel, mail, share, invoice) on a hub's orders, by reference; return its id.
 
-    details: pay: `means`; share: `variant_id`. plans: of each order by reference, share: `before` and `after`, units.
+    Nothing is done yet. details: pay: `means`; share: `variant_id`. plans: of each order by reference, share: `before`
+    and `after`, units.
     The same key twice is the same act. Raises Forbidden, NotFound (another hub's order), NoOrders, TooManyOrders.
     """
     actor.require(right_for(what), on=hub_id)
@@ -165,11 +167,19 @@ def _share(act: BulkAct, line: BulkActLine, actor: Actor, now: datetime) -> None
     )
 
 
+def _invoice(act: BulkAct, line: BulkActLine, actor: Actor, now: datetime) -> None:
+    """Issue the invoice of an order, unless the one that stands says the same."""
+    issued = invoice_order(order_id=line.order_id, actor=actor, now=now)
+    if not issued.is_new:
+        raise rules.InvoicedAlready(number=issued.number)
+
+
 ACTS: Mapping[str, Callable[[BulkAct, BulkActLine, Actor, datetime], None]] = {
     "pay": _pay,
     "cancel": _cancel,
     "mail": _mail,
     "share": _share,
+    "invoice": _invoice,
 }
 
 
