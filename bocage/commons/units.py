@@ -18,6 +18,7 @@ from bocage.commons.nouns import Noun, noun, plural
 NBSP = "\u00a0"
 LOOSE = {"vrac", "loose", "bulk"}
 SHOWN = frozenset({"g", "kg", "t", "oz", "lb", "mL", "L", "kL", "gal"})  # and, in French, cL
+IMPERIAL_COUNTRIES = {"US", "LR", "MM"}  # all others sell by the kilogram and the litre by law
 PER = {  # what a unit price is for: its code, and how much that is, by unit and whether people count in imperial measures
     ("weight", False): ("kg", Fraction(1000)),
     ("weight", True): ("lb", MEASURES["lb"].scale),
@@ -73,6 +74,11 @@ def unit_price(
     code, per = PER[by, is_imperial]
     measured = Fraction(weight_g) if unit == "items" and weight_g else Fraction(size)
     return price.times(per / measured), code
+
+
+def system_of(country: str) -> str:
+    """Return the system in which shops of a country must write unit prices: "imperial" or "metric"."""
+    return "imperial" if country.upper() in IMPERIAL_COUNTRIES else "metric"
 
 
 def unit_name(code: str, language: str) -> str:

@@ -9,8 +9,11 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from bocage.catalogue.models import Category, ProducerProperty, Product, Property
+from django.db.models import F
+
+from bocage.catalogue.models import Category, ProducerProperty, Product, Property, Variant
 from bocage.commons.searching import fold, words
+from bocage.commons.units import system_of
 from bocage.infra import versions
 from bocage.network.models import Enterprise
 from bocage.network.queries import TextRow, current_texts
@@ -63,7 +66,7 @@ class Farm:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One offer, ready to be shown and searched."""
+    """One offer, ready to be shown and searched. `maker` is whose goods it is made of, where `farm` is not their maker."""
 
     offer: Offer
     aisle: Aisle
@@ -72,6 +75,7 @@ class Row:
     field: str
     traits: tuple[Trait, ...]
     search: str
+    maker: Farm | None = None
 
     @property
     def id(self) -> int:
@@ -83,8 +87,8 @@ class Snapshot:
     """All offers of a cycle at a hub in the order of the shop, with what belongs to them: ways to hand over and to pay,
     terms to accept.
 
-    `tags` are those of the goods at a hub that has rules, by variant id.
-    `rendered` is for faces: what they made of the rows, kept as long as the rows are.
+    `tags` are those of the goods at a hub that has rules, by variant id. `system` is that of the hub’s country, in which its
+    unit prices are: "metric" or "imperial". `rendered` is for faces: what they made of the rows, kept as long as these are.
     """
 
     stamp: tuple[Any, ...]
@@ -99,6 +103,7 @@ class Snapshot:
     payments: list[PaymentChoice]
     texts: list[TextRow]
     tags: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    system: str = "metric"
     rendered: dict[Any, Any] = field(default_factory=dict)
     _seen: OrderedDict[Sight, Snapshot] = field(default_factory=OrderedDict)
     _prices: dict[int, PricedLine] = field(default_factory=dict)
@@ -269,7 +274,7 @@ def _compute(
     cycle_id: int, hub_id: int, stamp: tuple[Any, ...], names: tuple[str, ...], has_rules: bool, at: datetime
 ) -> Snapshot:
     found = offers(cycle_id=cycle_id, hub_id=hub_id, at=at)
-    instance_id = Enterprise.objects.values_list("instance_id", flat=True).get(id=hub_id)
+    instance_id, country = Enterprise.objects.values_list("instance_id", "country").get(id=hub_id)
     return _made(
         stamp,
         names,
@@ -279,6 +284,7 @@ def _compute(
         payments=payment_choices(cycle_id=cycle_id, hub_id=hub_id),
         texts=current_texts(instance_id=instance_id, hub_id=hub_id),
         tags=goods_tags(hub_id) if has_rules else {},
+        system=system_of(country),
     )
 
 
@@ -302,7 +308,8 @@ def _rows(found: Iterable[Offer]) -> list[Row]:
     """The rows of offers in the order of the shop: by aisle, then by name, then the smaller size first."""
     made = list(found)
     producer_ids = {offer.producer_id for offer in made}
-    shelves, farms = _shelves(), _farms(producer_ids)
+    makers = _makers(producer_ids)
+    shelves, farms = _shelves(), _farms({*producer_ids, *makers.values()})
     goods, traits = _goods(producer_ids), _traits()
     of_farm, of_product = _traits_of_farms(producer_ids), _traits_of_products(producer_ids)
     entries = []
@@ -310,6 +317,9 @@ def _rows(found: Iterable[Offer]) -> list[Row]:
         shelf, (keywords, picture, inherits) = shelves[offer.category_id], goods[offer.product_id]
         held = of_product.get(offer.product_id, set()) | (of_farm.get(offer.producer_id, set()) if inherits else set())
         row = _row(offer, shelf, farms[offer.producer_id], picture, keywords, [one for one in traits if one.id in held])
+        if offer.variant_id in makers:
+            maker = farms[makers[offer.variant_id]]
+            row = replace(row, maker=maker, search=f"{row.search} {fold(maker.name)}")
         key = (shelf.rank, fold(offer.product_name), offer.product_id, offer.size, offer.variant_id)
         entries.append((key, row))
     return [row for _, row in sorted(entries, key=lambda entry: entry[0])]
@@ -355,6 +365,13 @@ def _farms(producer_ids: Iterable[int]) -> dict[int, Farm]:
     rows = Enterprise.objects.filter(id__in=list(producer_ids))
     fields = rows.values_list("id", "slug", "name", "town", "teaser", "picture", "visibility")
     return {row[0]: Farm(*row[:6], is_hidden=row[6] == Enterprise.Visibility.HIDDEN) for row in fields}
+
+
+def _makers(producer_ids: Iterable[int]) -> dict[int, int]:
+    """The farms of whose goods others made their own, by the variant that was made."""
+    rows = Variant.objects.filter(product__producer_id__in=list(producer_ids), source__isnull=False, ended_at=None)
+    rows = rows.exclude(source__product__producer_id=F("product__producer_id"))
+    return dict(rows.values_list("id", "source__product__producer_id"))
 
 
 def _goods(producer_ids: Iterable[int]) -> dict[int, tuple[str, str, bool]]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 import time_machine
@@ -69,6 +70,17 @@ def test_the_shop_shows_products_with_price_and_stock(client, market):
 
     assert "Poireaux" in text and "€2.40" in text and "€3.00/kg" in text
     assert "Only 2 left" in text and "All gone for this sale" in text and "Sold out" in text
+
+
+@pytest.mark.parametrize(("country", "each"), [("FR", "€16.53/kg"), ("US", "€7.50/lb")])
+def test_unit_prices_are_in_the_measures_of_the_shops_country(client, market, country, each):
+    type(market.hub).objects.filter(pk=market.hub.pk).update(country=country)
+    market.offer("Pecan nuts", "3.75", size=Fraction("226.8"), measure="oz")
+
+    text = said(client.get(url(market, "shop")))
+
+    assert each in text
+    assert "8 oz" in text.replace("\u00a0", " ")
 
 
 def test_names_of_products_and_farms_are_text_never_html(client, market):
@@ -519,3 +531,15 @@ def test_nobody_confirms_somebody_elses_basket(client, market):
     response = confirm(stranger, market, basket)
 
     assert (response.status_code, Order.objects.count()) == (422, 0)
+
+
+def test_goods_made_of_a_farms_name_the_farm_and_who_prepared_them(client, market):
+    market.offer("Farine", "3.15", farm=market.other_farm)
+    flour = market.offer("Farine en sachet", "2.40")
+    type(flour).objects.filter(pk=flour.pk).update(source=market.variants["Farine"], source_yields=10)
+
+    text = said(client.get(url(market, "shop")))
+    found = said(client.get(url(market, "shop"), {"q": market.other_farm.name}))
+
+    assert f"{market.other_farm.name}, prepared by {market.farm.name}" in text
+    assert "Farine en sachet" in found

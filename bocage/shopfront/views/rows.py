@@ -76,10 +76,13 @@ def shares(snapshot: Snapshot, row: Row) -> list[Share]:
     ]
 
 
-def words_of(row: Row, price: Money) -> dict[str, str]:
-    """Return how much one is and what a kilogram, a litre or a piece of it costs, in the reader's language."""
+def words_of(row: Row, price: Money, system: str = "metric") -> dict[str, str]:
+    """Return how much one is and what a kilogram, a litre or a piece of it costs, in the reader's language.
+
+    `system` is the one in which unit prices are: "metric" or "imperial".
+    """
     offer, language = row.offer, get_language() or "fr"
-    each, code = unit_price(price, offer.unit, offer.size, offer.weight_g, measure=offer.measure)
+    each, code = unit_price(price, offer.unit, offer.size, offer.weight_g, measure=offer.measure, system=system)
     weighed = offer.is_weighed
     size = unit_text(offer.unit, offer.size, language, offer.pack, is_weighed=weighed, measure=offer.measure)
     per = shop_phrase(offer.unit, offer.size, language, offer.pack, is_weighed=weighed, measure=offer.measure)
@@ -108,7 +111,7 @@ def _pieces(here: Visit, row: Row) -> Pieces:
             "shares": shares(snapshot, row),
             "marks": {"state": mark_safe(STATE), "stock": mark_safe(STOCK), "act": mark_safe(ACT),
                       "quantity": mark_safe(QUANTITY), "most": mark_safe(MOST), "cut": mark_safe(CUT)},
-            **words_of(row, price),
+            **words_of(row, price, snapshot.system),
         }  # fmt: skip
         snapshot.rendered[key] = Pieces(*(part.strip() for part in _template().render(context).split(CUT)))
     return snapshot.rendered[key]
