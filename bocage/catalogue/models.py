@@ -93,11 +93,29 @@ class Variant(models.Model):
     is_for_sale = models.BooleanField(
         default=True, db_default=True, help_text="False: kept, and offered nowhere for the time being."
     )
+    source = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="What it is made of, bought to be resold.",
+    )
+    source_yields = models.PositiveIntegerField(null=True, help_text="How many of it one of the source makes.")
+    splits_stock = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Ones of the source are opened from their stock when its own runs out.",
+    )
     position = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(source=None, source_yields=None, splits_stock=False)
+                | models.Q(source__isnull=False, source_yields__gt=0),
+                name="source_yields_something",
+            ),
             models.CheckConstraint(condition=models.Q(size__gt=0), name="variant_has_a_size"),
             models.CheckConstraint(condition=models.Q(price_minor__gte=0), name="variant_price_not_negative"),
             models.CheckConstraint(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from bocage.commons.measures import MEASURES, Exact
+from bocage.commons.money import round_half_up
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.commons.searching import folded
 
 UNITS = ("weight", "volume", "items")
 MOST_BYTES = 10_000_000  # of a photo that is sent
 MOST_PIXELS = 40_000_000
+MOST_YIELDED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class ProductDetails:
 class VariantDetails:
     """A size of a product and its price: `size` in exact grams, millilitres or items; `price_minor` for one.
 
-    `measure` is what its maker counts in, such as "kg" or "oz"; "" for any metric one, and for items.
+    `measure` is what its maker counts in, such as "kg" or "oz"; "" for any metric one, and for items. What a hub makes of
+    others' goods has a `source_id`, of which one makes `source_yields`; with `splits_stock` the source's stock counts too.
     """
 
     unit: str
@@ -49,6 +53,9 @@ class VariantDetails:
     is_for_sale: bool = True
     position: int = 0
     measure: str = ""
+    source_id: int | None = None
+    source_yields: int | None = None
+    splits_stock: bool = False
 
 
 class ProductNeedsAName(Refused):
@@ -98,6 +105,36 @@ class LastVariant(Refused):
 
     code = "catalogue.last_variant"
     message = gettext_noop("This is the only size of the product. To stop selling it, withdraw the whole product.")
+
+
+class MayNotResell(Refused):
+    """The agreement with the farm does not let the hub make goods of its own from the farm's."""
+
+    code = "catalogue.may_not_resell"
+    message = gettext_noop(
+        "Your agreement with %(producer)s does not let you make products of your own from its goods."
+    )
+
+
+class ResoldAlready(Refused):
+    """What is itself made of another's goods is no source: the chain has one link."""
+
+    code = "catalogue.resold_already"
+    message = gettext_noop("This is itself made of another farm’s goods. Start from what that farm sells.")
+
+
+class YieldsNothing(Refused):
+    """A source of which none, or a number that nobody could mean, is made."""
+
+    code = "catalogue.yields_nothing"
+    message = gettext_noop("Say how many come out of one: a whole number from 1 to %(most)s.")
+
+
+class MoreThanItsSource(Refused):
+    """So many of that size do not come out of one."""
+
+    code = "catalogue.more_than_its_source"
+    message = gettext_noop("So many of this size do not come out of one: there is less in it.")
 
 
 class NotAProducer(Refused):
@@ -159,6 +196,29 @@ def check_variant(details: VariantDetails) -> None:
         raise PriceNegative
     if details.is_weighed and details.unit != "weight":
         raise OnlyWeightIsWeighed
+
+
+def check_source(details: VariantDetails, *, unit: str, size: Exact, is_resold: bool) -> None:
+    """Refuse a source (`unit` and `size` of one of it) of which the details cannot be made.
+
+    Raises ResoldAlready, YieldsNothing, MoreThanItsSource.
+    """
+    if is_resold:
+        raise ResoldAlready
+    if details.source_yields is None or not 1 <= details.source_yields <= MOST_YIELDED:
+        raise YieldsNothing(most=MOST_YIELDED)
+    if details.unit == unit and details.size * details.source_yields > size:
+        raise MoreThanItsSource
+
+
+def yields_of(source: Exact, size: Exact) -> int:
+    """Return how many of a size come out of one of a source of the same unit: 10 kg in 1.5 kg makes 6; at least 1."""
+    return max(int(Fraction(source) / Fraction(size)), 1)
+
+
+def price_of_part(price_minor: int, yields: int) -> int:
+    """Return what one of the parts of a source cost to buy, rounded to the cent: where the price of a new part starts."""
+    return round_half_up(Fraction(price_minor, yields))
 
 
 def check_seen(seen: Any, present: Any, wanted: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from bocage.catalogue.models import Variant
 from bocage.infra import locks
 from bocage.infra.inserts import add_to, insert
 from bocage.infra.outbox import emit
@@ -19,6 +21,7 @@ from bocage.stock.events import OwnStockDropped
 from bocage.stock.models import Movement, StockItem
 
 COUNT, IMPORT = queries.COUNTS
+SPLIT = "split"  # opened to make smaller ones
 BATCH = 1000
 
 
@@ -45,24 +48,33 @@ def take(
 
     Pools are locked in id order until the transaction ends; `pools` are those that the caller holds already, by
     `hold_counting`. Raises NotEnoughStock naming every shortage; nothing is taken then. What is on demand is recorded
-    but has no count. Three queries however many variants, two with `pools`.
+    but has no count. Four queries however many variants, two with `pools`.
     """
-    held = hold_counting(hub_id=hub_id, variant_ids=wanted) if pools is None else pools
-    short = rules.shortages(wanted, {vid: pool.level for vid, pool in held.items()})
+    held = hold_counting(hub_id=hub_id, variant_ids=wanted, at=cause.at) if pools is None else pools
+    short = rules.shortages(wanted, {vid: pool.level for vid, pool in held.items()}) or rules.unopenable(wanted, held)
     if short:
         raise rules.NotEnoughStock(short, names)
-    _move([(held[vid].id, -quantity, held[vid].level) for vid, quantity in wanted.items()], cause)
+    _open(wanted, held, cause)
+    _move([(held[vid].id, -quantity, held[vid].counted) for vid, quantity in wanted.items()], cause)
     return {vid: held[vid].id for vid in wanted}
 
 
-def hold_counting(*, hub_id: int, variant_ids: Iterable[int]) -> dict[int, rules.Pool]:
-    """Lock and return the pool that counts for each variant, the hub's own, else the producer's, in one query.
+def hold_counting(*, hub_id: int, variant_ids: Iterable[int], at: datetime) -> dict[int, rules.Pool]:
+    """Lock and return the pool that counts for each variant, the hub's own, else the producer's, in two queries.
 
-    The locks are held until the caller's transaction ends.
+    The pools of what is opened for them are locked too, all in id order, until the caller's transaction ends.
     """
-    rows = _pools.rows(hub_id=hub_id, variant_ids=sorted(variant_ids))
+    wanted = sorted(variant_ids)
+    splits = queries.splits(variant_ids=wanted, at=at)
+    sources = {source_id for source_id, _ in splits.values()}
+    rows = _pools.rows(hub_id=hub_id, variant_ids=sorted({*wanted, *sources}))
     own_last = sorted(rows, key=lambda row: row[2] is not None)
-    return {row[1]: rules.Pool(row[0], rules.Level(None if row[3] else row[4])) for row in own_last}
+    found = {row[1]: rules.Pool(row[0], rules.Level(None if row[3] else row[4])) for row in own_last}
+    farms = {row[1]: rules.Pool(row[0], rules.Level(None if row[3] else row[4])) for row in rows if row[2] is None}
+    for variant_id, (source_id, yields) in splits.items():
+        if variant_id in farms and found[variant_id] == farms[variant_id] and source_id in farms:
+            found[variant_id] = _opening(farms[variant_id], farms[source_id], yields)
+    return {variant_id: pool for variant_id, pool in found.items() if variant_id in set(wanted)}
 
 
 def hold(*, hub_id: int, pool_ids: Iterable[int], variant_ids: Iterable[int]) -> None:
@@ -70,8 +82,14 @@ def hold(*, hub_id: int, pool_ids: Iterable[int], variant_ids: Iterable[int]) ->
 
     For who gives back to some and takes from others: each of these alone locks in order, together they would not.
     """
-    counting = Q(variant_id__in=list(variant_ids)) & (Q(hub_id=hub_id) | Q(hub__isnull=True))
-    locks.locked(StockItem.objects.filter(Q(pk__in=list(pool_ids)) | counting).order_by("pk"))
+    pools, variants = list(pool_ids), list(variant_ids)
+    counting = Q(variant_id__in=variants) & (Q(hub_id=hub_id) | Q(hub__isnull=True))
+    sources = Variant.objects.filter(
+        Q(pk__in=variants) | Q(pk__in=StockItem.objects.filter(pk__in=pools).values("variant_id")), splits_stock=True
+    )
+    opened = list(sources.values_list("source_id", flat=True))
+    opening = Q(variant_id__in=opened, hub__isnull=True)
+    locks.locked(StockItem.objects.filter(Q(pk__in=pools) | counting | opening).order_by("pk"))
 
 
 @transaction.atomic(savepoint=False)
@@ -84,12 +102,23 @@ def give_back(*, returned: Mapping[int, int], cause: Cause) -> None:
 @transaction.atomic(savepoint=False)
 def take_from(*, pools: Mapping[int, int], names: Mapping[int, str], cause: Cause) -> None:
     """Take more units (pool id → units) from pools that already served an order. Raises NotEnoughStock."""
-    rows = {row.pk: row for row in locks.lock_rows(StockItem.objects.all(), pools)}
-    levels = {pk: _counted(row) for pk, row in rows.items()}
-    short = rules.shortages(pools, levels)
+    served = dict(StockItem.objects.filter(pk__in=pools, hub__isnull=True).values_list("variant_id", "pk"))
+    splits = queries.splits(variant_ids=sorted(served), at=cause.at)
+    sources = StockItem.objects.filter(variant_id__in=[one[0] for one in splits.values()], hub__isnull=True)
+    locked = locks.lock_rows(
+        StockItem.objects.all(), {*pools, *sources.values_list("pk", flat=True)} if splits else pools
+    )
+    rows = {row.pk: row for row in locked}
+    held = {pk: rules.Pool(pk, _counted(rows[pk])) for pk in pools}
+    by_variant = {row.variant_id: rules.Pool(row.pk, _counted(row)) for row in locked if row.hub_id is None}
+    for variant_id, (source_id, yields) in splits.items():
+        if source_id in by_variant:
+            held[served[variant_id]] = _opening(by_variant[variant_id], by_variant[source_id], yields)
+    short = rules.shortages(pools, {pk: pool.level for pk, pool in held.items()}) or rules.unopenable(pools, held)
     if short:
         raise rules.NotEnoughStock({rows[pk].variant_id: left for pk, left in short.items()}, names)
-    _move([(pk, -units, levels[pk]) for pk, units in pools.items()], cause)
+    _open(pools, held, cause)
+    _move([(pk, -units, held[pk].counted) for pk, units in pools.items()], cause)
 
 
 @transaction.atomic
@@ -258,10 +287,35 @@ def _pools(*, hub_id: int, variant_ids: list[int]) -> QuerySet[StockItem, tuple]
     return rows.order_by("pk").select_for_update().values_list("id", "variant_id", "hub_id", "on_demand", "on_hand")
 
 
+def _opening(pool: rules.Pool, source: rules.Pool, yields: int) -> rules.Pool:
+    """Return a pool that has as much as its source would still make, too; on demand stays on demand."""
+    if pool.level.left is None:
+        return pool
+    opens = rules.Opens(source.id, source.level, yields, pool.level.left)
+    return rules.Pool(pool.id, opens.all_of_it, opens)
+
+
+def _open(wanted: Mapping[int, int], held: Mapping[int, rules.Pool], cause: Cause) -> None:
+    """Open as many of the sources as are needed: they leave their pools, and what they make enters the others."""
+    moves = []
+    for key, quantity in wanted.items():
+        pool = held[key]
+        needed = pool.opens.needed(quantity) if pool.opens else 0
+        if pool.opens and needed:
+            moves.append((pool.opens.pool_id, -needed, pool.opens.level))
+            moves.append((pool.id, needed * pool.opens.yields, rules.Level(pool.opens.on_hand)))
+    if moves:
+        _move(moves, Cause(SPLIT, cause.about, cause.by, cause.at))
+
+
 def _move(changes: Iterable[tuple[int, int, rules.Level]], cause: Cause) -> None:
     """Move units in locked pools (id, change, level before): those on demand have no count."""
     moved = list(changes)
-    add_to(StockItem, "on_hand", {pk: change for pk, change, level in moved if level.left is not None})
+    counted = Counter[int]()
+    for pk, change, level in moved:
+        if level.left is not None:
+            counted[pk] += change
+    add_to(StockItem, "on_hand", counted)
     insert(
         Movement(item_id=pk, change=change, reason=cause.reason, about=cause.about, by=cause.by, at=cause.at)
         for pk, change, _ in moved

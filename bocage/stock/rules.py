@@ -56,6 +56,31 @@ class Pool:
 
     id: int
     level: Level
+    opens: Opens | None = None
+
+    @property
+    def counted(self) -> Level:
+        """Return what its own row says: what is opened for it is not in there yet."""
+        return self.level if self.opens is None else Level(self.opens.on_hand)
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """Where more comes from when a pool with `on_hand` runs out: one unit of pool `pool_id`, opened, makes `yields`."""
+
+    pool_id: int
+    level: Level
+    yields: int
+    on_hand: int
+
+    @property
+    def all_of_it(self) -> Level:
+        """Return what may be sold if every one is opened."""
+        return UNLIMITED if self.level.left is None else Level(self.on_hand + self.level.left * self.yields)
+
+    def needed(self, quantity: int) -> int:
+        """Return how many must be opened so that `quantity` can be taken."""
+        return max(0, -(-(quantity - self.on_hand) // self.yields))
 
 
 MOST = 1_000_000
@@ -70,6 +95,33 @@ def shortages(wanted: Mapping[int, int], levels: Mapping[int, Level]) -> dict[in
         level = levels.get(variant_id, NOTHING)
         if not level.has(quantity):
             short[variant_id] = level.left or 0
+    return short
+
+
+def openings(wanted: Mapping[int, int], pools: Mapping[int, Pool]) -> dict[int, int]:
+    """Return how many of which pool are opened so that `wanted` (variant id → units) can be taken from `pools`."""
+    opened: dict[int, int] = {}
+    for variant_id, quantity in wanted.items():
+        opens = pools[variant_id].opens if variant_id in pools else None
+        if opens is not None and opens.needed(quantity):
+            opened[opens.pool_id] = opened.get(opens.pool_id, 0) + opens.needed(quantity)
+    return opened
+
+
+def unopenable(wanted: Mapping[int, int], pools: Mapping[int, Pool]) -> dict[int, int]:
+    """Return what is left of variants whose sources do not suffice for all that is wanted together; empty if they do.
+
+    Each alone may be had: a sack cannot become ten bags and be sold as a sack.
+    """
+    opened = openings(wanted, pools)
+    for variant_id, quantity in wanted.items():
+        if variant_id in pools and pools[variant_id].id in opened:
+            opened[pools[variant_id].id] += quantity
+    short = {}
+    for variant_id in wanted:
+        opens = pools[variant_id].opens if variant_id in pools else None
+        if opens is not None and not opens.level.has(opened.get(opens.pool_id, 0)):
+            short[variant_id] = opens.on_hand
     return short
 
 

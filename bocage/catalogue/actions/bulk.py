@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from bocage.catalogue import queries, rules
+from bocage.catalogue.actions.goods import check_sources
 from bocage.catalogue.events import GoodsChanged
 from bocage.catalogue.models import Category, Product, Variant
 from bocage.catalogue.rules import ProductDetails, VariantDetails
@@ -58,8 +59,11 @@ def write_many(*, new: Sequence[NewSize], actor: Actor, now: datetime) -> Writte
     """
     producers = sorted({one.producer_id for one in new})
     _require(producers, actor, now)
-    if Enterprise.objects.filter(id__in=producers, is_producer=True).count() != len(producers):
+    makers = sorted({one.producer_id for one in new if one.size.source_id is None})
+    if Enterprise.objects.filter(id__in=makers, is_producer=True).count() != len(makers):
         raise rules.NotAProducer
+    for producer_id in producers:
+        check_sources([one.size for one in new if one.producer_id == producer_id], producer_id, now)
     _check_choices(new)
     made = _products(new)
     kept = _kept({one.product_id: one.producer_id for one in new if one.product_id})
@@ -93,9 +97,16 @@ def change_many(
     for row in goods.rows:
         if not row.name.strip():
             raise rules.ProductNeedsAName
+    resold: dict[int, list[VariantDetails]] = {}
     for size in sizes.rows:
         names = VariantDetails.__dataclass_fields__
-        rules.check_variant(VariantDetails(**{name: getattr(size, name) for name in names}))
+        details = VariantDetails(**{name: getattr(size, name) for name in names})
+        rules.check_variant(details)
+        if details.source_id is not None:
+            resold.setdefault(size.product.producer_id, []).append(details)
+    for producer_id, linked in resold.items():
+        if sizes.fields & {"source_id", "source_yields", "unit", "size"}:
+            check_sources(linked, producer_id, now)
     _save(Product, goods.rows, goods.fields)
     _save(Variant, sizes.rows, sizes.fields)
     _let_find({row.pk for row in goods.rows} | {row.product_id for row in sizes.rows})

@@ -19,7 +19,9 @@ from bocage.infra.outbox import emit
 from bocage.infra.versions import bump
 from bocage.network.html import cleaned
 from bocage.network.models import Enterprise
+from bocage.network.queries.agreements import granted
 from bocage.network.rules import Actor
+from bocage.network.rules.agreements import Act
 from bocage.pricing.models import TaxRate
 
 CELLS_OF_PRODUCT = frozenset({"name", "category_id", "keywords", "origin", "allergens"})
@@ -36,6 +38,9 @@ CELLS_OF_VARIANT = frozenset(
         "tax_rate_id",
         "sku",
         "is_for_sale",
+        "source_id",
+        "source_yields",
+        "splits_stock",
     }
 )
 
@@ -46,13 +51,17 @@ def add_product(
 ) -> int:
     """Add a product to what a producer makes, with its `first` size or still without one; return its id.
 
-    Raises Forbidden, NotAProducer, ProductNeedsAName, NoSuchChoice.
+    Only producers have products, and hubs those that they make of others' goods. Raises Forbidden, NotAProducer,
+    ProductNeedsAName, NoSuchChoice, and what `check_sources` raises.
     """
     queries.require_goods(producer_id=producer_id, actor=actor, now=now)
-    if not Enterprise.objects.filter(id=producer_id, is_producer=True).exists():
+    is_own = first is None or first.source_id is None
+    if is_own and not Enterprise.objects.filter(id=producer_id, is_producer=True).exists():
         raise rules.NotAProducer
     product = Product.objects.create(producer_id=producer_id, **_product_fields(details))
     product.properties.set(details.property_ids)
+    if first is not None:
+        check_sources([first], producer_id, now)
     if first is not None:
         Variant.objects.create(product=product, **_variant_fields(first))
     _let_find(product)
@@ -110,6 +119,7 @@ def add_variant(*, product_id: int, details: VariantDetails, actor: Actor, now: 
     It is offered once a cycle carries it. Raises Forbidden, ProductEnded and what `rules.check_variant` raises.
     """
     product = _own_product(product_id, actor, now)
+    check_sources([details], product.producer_id, now)
     variant = Variant.objects.create(product=product, **_variant_fields(details))
     _let_find(product)
     _tell(product, actor, now)
@@ -120,6 +130,7 @@ def add_variant(*, product_id: int, details: VariantDetails, actor: Actor, now: 
 def edit_variant(*, variant_id: int, details: VariantDetails, actor: Actor, now: datetime) -> None:
     """Change a size or its price for all orders placed from now on. Emits GoodsChanged."""
     variant = _own_variant(variant_id, actor, now)
+    check_sources([details], variant.product.producer_id, now, unless=variant)
     for name, value in _variant_fields(details).items():
         setattr(variant, name, value)
     variant.save()
@@ -163,6 +174,7 @@ def change_variant(
     rules.check_seen(dict(seen), present, dict(changes))
     names = VariantDetails.__dataclass_fields__
     details = VariantDetails(**{name: changes.get(name, getattr(variant, name)) for name in names})
+    check_sources([details], variant.product.producer_id, now, unless=variant)
     for name, value in _variant_fields(details).items():
         setattr(variant, name, value)
     variant.save(update_fields=list(changes))
@@ -270,6 +282,32 @@ def _variant_fields(details: VariantDetails) -> dict[str, object]:
     if details.tax_rate_id is not None and not TaxRate.objects.filter(id=details.tax_rate_id).exists():
         raise rules.NoSuchChoice
     return asdict(replace(details, name=details.name.strip(), pack=details.pack.strip()))
+
+
+def check_sources(
+    wanted: Sequence[VariantDetails], producer_id: int, now: datetime, *, unless: Variant | None = None
+) -> None:
+    """Refuse sizes made of goods of which this enterprise may not make its own, in two queries at most.
+
+    `unless` is the size as it is: a link that stays is held against the farm's goods, but not against the agreement, since
+    what was bought stays bought. Raises NotFound, MayNotResell and what `rules.check_source` raises.
+    """
+    ids = {one.source_id for one in wanted if one.source_id is not None}
+    if not ids:
+        return
+    rows = Variant.objects.select_related("product__producer").filter(id__in=ids).in_bulk()
+    agreed = set(granted(Act.RESELL, at=now).filter(hub_id=producer_id).values_list("producer_id", flat=True))
+    for one in wanted:
+        if one.source_id is None:
+            continue
+        source = rows.get(one.source_id)
+        is_kept = unless is not None and unless.source_id == one.source_id
+        if source is None or (source.ended_at is not None and not is_kept):
+            raise NotFound
+        farm = source.product.producer
+        if farm.pk not in agreed | {producer_id} and not is_kept:
+            raise rules.MayNotResell(producer=farm.name)
+        rules.check_source(one, unit=source.unit, size=source.size, is_resold=source.source_id is not None)
 
 
 def _let_find(product: Product) -> None:

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='variant',
             name='measure',
-            field=models.CharField(blank=True, db_default='', default='', help_text='Its maker counts in: kg, oz …; blank: metric.', max_length=4),
+            field=models.CharField(blank=True, db_default='', default='', help_text='What its maker counts in: kg, oz …; blank: any metric one.', max_length=4),
         ),
         migrations.AlterField(
             model_name='variant',

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bocage.catalogue.models import Category, ProducerProperty, Property
+from django.db.models import Exists, OuterRef, Q
+
+from bocage.catalogue.models import Category, ProducerProperty, Product, Property
 from bocage.network.models import Enterprise
 from bocage.network.queries.agreements import granted, in_force, peopled
 from bocage.network.rules.agreements import Act
@@ -63,7 +65,9 @@ def producer_properties(*, producer_id: int) -> tuple[int, ...]:
 def producers_of(*, enterprise_id: int, now: datetime) -> list[Choice]:
     """Return whose goods an enterprise deals with, in one SQL query: its own, and of who has an agreement with it."""
     agreed = in_force(now).filter(hub_id=enterprise_id).values("producer_id")
-    rows = Enterprise.objects.filter(id__in=agreed) | Enterprise.objects.filter(id=enterprise_id, is_producer=True)
+    makes = Exists(Product.objects.filter(producer_id=OuterRef("pk"), ended_at=None))  # a hub, of what it bought
+    own = Enterprise.objects.filter(Q(is_producer=True) | makes, id=enterprise_id)
+    rows = Enterprise.objects.filter(id__in=agreed) | own
     return [Choice(*row) for row in rows.order_by("name", "id").values_list("id", "name")]
 
 

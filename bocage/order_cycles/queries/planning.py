@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from bocage.catalogue.models import Product
 from bocage.catalogue.queries.rights import running
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.network.models import Enterprise
@@ -283,7 +284,8 @@ def _to_add(
     inside = [e.enterprise_id for e in exchanges if e.direction == direction]
     agreed = Q(id__in=running(now).filter(hub_id=cycle.coordinator_id).values("producer_id"))
     if direction == "incoming":
-        rows = Enterprise.objects.filter(agreed | Q(id=cycle.coordinator_id), is_producer=True)
+        makes = Exists(Product.objects.filter(producer_id=OuterRef("pk"), ended_at=None))
+        rows = Enterprise.objects.filter(agreed | Q(id=cycle.coordinator_id)).filter(Q(is_producer=True) | makes)
     else:
         managed = Q(id__in=actor.enterprises_with(Right.MANAGE_CYCLES))
         rows = Enterprise.objects.filter(agreed | managed | Q(id=cycle.coordinator_id), sells=Enterprise.Sells.ANY)

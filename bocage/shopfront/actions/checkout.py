@@ -69,7 +69,7 @@ def check_out(
     shop, sale, found = _sale(slug, cycle_id, basket, actor, now)
     details = Details.read(basket.details)
     stored = baskets.kept(owner=owner, hub_id=shop.hub_id, cycle_id=cycle_id)
-    pools = stock.hold_counting(hub_id=shop.hub_id, variant_ids=stored.lines)
+    pools = stock.hold_counting(hub_id=shop.hub_id, variant_ids=stored.lines, at=now)
     quantities = baskets.orderable(stored, found, {variant_id: pool.level for variant_id, pool in pools.items()})
     _check(details, quantities, shop, accepted)
     terms = Terms(sale.opens_at, sale.closes_at, shop.is_members_only, shop.allows_guests, shop.has_rules)

@@ -132,7 +132,8 @@ class Snapshot:
         if (len(rows), deliveries, payments) == (len(self.rows), self.deliveries, self.payments):
             return self
         found = replace(self.offers, by_variant={row.id: self.offers.by_variant[row.id] for row in rows})
-        kept: dict[str, Any] = {"deliveries": deliveries, "payments": payments, "texts": self.texts, "tags": self.tags}
+        kept: dict[str, Any] = {"deliveries": deliveries, "payments": payments, "texts": self.texts, "tags": self.tags,
+                                "system": self.system}  # fmt: skip
         return _made(self.stamp, self.names, found, rows, **kept)
 
     def offers_of(self, variant_ids: Iterable[int]) -> Offers:

@@ -12,7 +12,7 @@ from bocage.stock.queries.counting import (
     stock,
     stock_of,
 )
-from bocage.stock.queries.levels import levels
+from bocage.stock.queries.levels import levels, splits
 
 __all__ = [
     "COUNTS",
@@ -24,6 +24,7 @@ __all__ = [
     "levels",
     "require_holder",
     "require_holders",
+    "splits",
     "stock",
     "stock_of",
 ]
