@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.assortment.files.reading import MOST_BYTES
 from bocage.assortment.showing import Cell
+from bocage.catalogue.forms import VariantForm, typed_size
+from bocage.catalogue.queries import SourceRow
+from bocage.catalogue.rules import VariantDetails, yields_of
+from bocage.stock.rules import MOST
+from bocage.ui.fields import give_choices
 
 
 class RowForm(forms.Form):
@@ -34,6 +40,53 @@ class RowForm(forms.Form):
             for key in self.fields
             if key in self.data and self.cleaned_data[key] != self.data.get(f"typed-{key}", "")
         ]
+
+
+class ResaleForm(VariantForm):
+    """A size of a hub's own that is made of a farm's goods: what it is, how many come out of one, at what price."""
+
+    product_id = forms.TypedChoiceField(label=_("It becomes"), coerce=int, required=False, empty_value=None)
+    name_of_product = forms.CharField(label=_("Name of your product"), max_length=255)
+    on_hand = forms.IntegerField(
+        label=_("How many are ready now"), required=False, min_value=0, max_value=MOST, help_text=_("Empty: none yet.")
+    )
+
+    def __init__(
+        self, *data: Any, source: SourceRow, products: Sequence[tuple[int, str]], language: str, **options: Any
+    ):
+        self.source = source
+        start = {
+            **typed_size(source.details, language),
+            "size": "",
+            "name": "",
+            "sku": "",
+            "pack": "",
+            "price_minor": None,
+            "is_for_sale": True,
+            "splits_stock": True,
+            "source_yields": None,
+            "name_of_product": source.product,
+            "product_id": products[0][0] if products else "",
+        }
+        super().__init__(*data, is_resold=True, initial=start, **options)
+        self.fields["source_yields"].required = False
+        self.fields["source_yields"].help_text = _("Empty: as many as the sizes say.")
+        give_choices(self, "product_id", [("", _("a new product")), *products])
+        if not products:
+            self.fields["product_id"].widget = forms.HiddenInput()
+
+    def details(self, position: int = 0, kept: VariantDetails | None = None) -> VariantDetails:
+        """Return what was typed, made of the source; where nobody said how many, as many as go into one."""
+        said = {**self.cleaned_data}
+        try:
+            for name in ("product_id", "name_of_product", "on_hand"):
+                self.cleaned_data.pop(name, None)
+            found = super().details(position, replace(self.source.details, source_id=self.source.id))
+        finally:
+            self.cleaned_data = said
+        if found.source_yields is None and found.unit == self.source.details.unit:
+            found = replace(found, source_yields=yields_of(self.source.details.size, found.size))
+        return found
 
 
 class FileForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from bocage.catalogue.drawings import drawings
 from bocage.catalogue.queries import CategoryRow, Choice
-from bocage.catalogue.rules import MOST_BYTES, ProductDetails, VariantDetails
+from bocage.catalogue.rules import MOST_BYTES, MOST_YIELDED, ProductDetails, VariantDetails
 from bocage.commons.measures import measure_of, parse_number, size_of, typed
 from bocage.pricing.queries import RateRow
 from bocage.ui.fields import MoneyField, RichField, give_choices
@@ -117,16 +117,28 @@ class VariantForm(forms.Form):
         label=_("For sale"), required=False, help_text=_("Untick it for a season: it is kept, and offered nowhere.")
     )
 
-    def __init__(self, *data: Any, rates: Sequence[RateRow], **options: Any):
+    source_yields = forms.IntegerField(
+        label=_("How many come out of one"), min_value=1, max_value=MOST_YIELDED, help_text=_("10 bags of 1 kg: 10.")
+    )
+    splits_stock = forms.BooleanField(
+        label=_("When none is ready, open one of the farm’s"),
+        required=False,
+        help_text=_("What the farm has in stock can be ordered too. Without it, only what you counted."),
+    )
+
+    def __init__(self, *data: Any, rates: Sequence[RateRow], is_resold: bool = False, **options: Any):
         super().__init__(*data, **options)
         give_choices(self, "tax_rate_id", [("", _("none")), *((row.id, row.name) for row in rates)])
+        if not is_resold:
+            del self.fields["source_yields"], self.fields["splits_stock"]
 
-    def details(self, position: int = 0) -> VariantDetails:
-        """Return what was typed, at its place among the sizes."""
+    def details(self, position: int = 0, kept: VariantDetails | None = None) -> VariantDetails:
+        """Return what was typed, at its place among the sizes, made of what `kept` is made of."""
         said = {**self.cleaned_data}
         measure = measure_of(said.pop("measure"))
         unit, code = (measure.unit, measure.code) if measure else (PIECES, "")
-        return VariantDetails(**said, unit=unit, measure=code, position=position)
+        source_id = kept.source_id if kept else None
+        return VariantDetails(**said, unit=unit, measure=code, source_id=source_id, position=position)
 
     def clean(self) -> dict[str, Any]:
         """Read the size in its measure: exact, above zero."""

@@ -66,7 +66,11 @@ def products(request: HubRequest, slug: str) -> HttpResponse:
 def new_product(request: HubRequest, slug: str) -> HttpResponse:
     """Add a product with its first size."""
     hub = _hub(request, slug)
-    producers = queries.producers_to_edit(enterprise_id=hub.id, manages=True, now=request.now)
+    producers = [
+        one
+        for one in queries.producers_to_edit(enterprise_id=hub.id, manages=True, now=request.now)
+        if one.id != hub.id or hub.is_producer
+    ]
     chosen = _number(request.POST.get("producer")) or (producers[0].id if producers else 0)
     product = _product_form(request, initial={"inherits_properties": True})
     size = _size_form(request, hub)
@@ -173,10 +177,10 @@ def size(request: HubRequest, slug: str, product_id: int, variant_id: int) -> Ht
     hub = _hub(request, slug)
     sheet = _sheet(request, hub, product_id)
     kept = _variant(sheet, variant_id)
-    form = _size_form(request, hub, initial=typed_size(kept.details, _language()))
+    form = _size_form(request, hub, typed_size(kept.details, _language()), is_resold=kept.source is not None)
     if request.method == "POST" and form.is_valid():
         with showing_refusals(form):
-            details = form.details(position=kept.details.position)
+            details = form.details(kept.details.position, kept.details)
             actions.edit_variant(variant_id=variant_id, details=details, actor=request.actor, now=request.now)
             messages.success(request, gettext("Saved."))
             return go(request, reverse("catalogue:product", args=[hub.slug, product_id]))
@@ -195,7 +199,8 @@ def withdraw_size(request: HubRequest, slug: str, product_id: int, variant_id: i
         actions.end_variant(variant_id=variant_id, actor=request.actor, now=request.now)
         messages.success(request, gettext("Withdrawn. What was ordered stays ordered."))
         return go(request, reverse("catalogue:product", args=[hub.slug, product_id]))
-    form = _size_form(request, hub, initial=typed_size(kept.details, _language()), sent=False)
+    initial = typed_size(kept.details, _language())
+    form = _size_form(request, hub, initial, is_resold=kept.source is not None, sent=False)
     return _show(request, hub, "catalogue/size.html", [refused], sheet=sheet, form=form, variant=kept, refused=refused)
 
 
@@ -269,11 +274,17 @@ def _product_form(request: HubRequest, initial: dict[str, Any], *, sent: bool = 
 
 
 def _size_form(
-    request: HubRequest, hub: HubFrame, initial: dict[str, Any] | None = None, *, sent: bool = True
+    request: HubRequest,
+    hub: HubFrame,
+    initial: dict[str, Any] | None = None,
+    *,
+    is_resold: bool = False,
+    sent: bool = True,
 ) -> VariantForm:
     data = request.POST if sent and request.method == "POST" else None
     return VariantForm(
         data,
+        is_resold=is_resold,
         rates=pricing.tax_rates(country=hub.country),
         initial={"is_for_sale": True, **(initial or {})},
         prefix="size",

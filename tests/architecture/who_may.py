@@ -107,6 +107,7 @@ WHO_MAY = {
     "assortment:export": STAFF,
     "assortment:files": STAFF,
     "assortment:import": STAFF,
+    "assortment:resale": STAFF,
     "assortment:row": STAFF,
     "assortment:table": STAFF,
     "assortment:undo": STAFF,

@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from bocage.catalogue.models import Variant
-from bocage.catalogue.tests.make import NOW, agreement, category, farm, hub, manager, person, product, rate, variant
+from bocage.catalogue.tests.make import (
+    NOW,
+    agreement,
+    category,
+    farm,
+    hub,
+    manager,
+    person,
+    product,
+    prop,
+    rate,
+    variant,
+)
 from bocage.network.models import Enterprise, Person, Role
 from bocage.stock.models import StockItem
 
 __all__ = [
-    "NOW", "Role", "agreement", "category", "farm", "hub", "manager", "person", "product", "rate", "signed_in",
+    "NOW", "Role", "agreement", "category", "farm", "hub", "manager", "person", "product", "prop", "rate", "signed_in",
     "stocked", "variant",
 ]  # fmt: skip
 

@@ -55,8 +55,7 @@ def add_product(
     ProductNeedsAName, NoSuchChoice, and what `check_sources` raises.
     """
     queries.require_goods(producer_id=producer_id, actor=actor, now=now)
-    is_own = first is None or first.source_id is None
-    if is_own and not Enterprise.objects.filter(id=producer_id, is_producer=True).exists():
+    if not may_have_products(producer_id, now):
         raise rules.NotAProducer
     product = Product.objects.create(producer_id=producer_id, **_product_fields(details))
     product.properties.set(details.property_ids)
@@ -282,6 +281,12 @@ def _variant_fields(details: VariantDetails) -> dict[str, object]:
     if details.tax_rate_id is not None and not TaxRate.objects.filter(id=details.tax_rate_id).exists():
         raise rules.NoSuchChoice
     return asdict(replace(details, name=details.name.strip(), pack=details.pack.strip()))
+
+
+def may_have_products(enterprise_id: int, now: datetime) -> bool:
+    """Return whether an enterprise makes something, be it of goods that it may resell, in two queries at most."""
+    is_producer = Enterprise.objects.filter(id=enterprise_id, is_producer=True).exists()
+    return is_producer or granted(Act.RESELL, at=now).filter(hub_id=enterprise_id).exists()
 
 
 def check_sources(

@@ -9,7 +9,18 @@ from bocage.catalogue.queries.choices import (
     producers_to_edit,
     properties,
 )
-from bocage.catalogue.queries.goods import ProductPage, ProductRow, Sheet, VariantRow, product, products, variants_of
+from bocage.catalogue.queries.goods import (
+    ProductPage,
+    ProductRow,
+    Sheet,
+    SourceRow,
+    VariantRow,
+    made_of,
+    product,
+    products,
+    resellable,
+    variants_of,
+)
 from bocage.catalogue.queries.rights import may_manage_goods, require_goods
 
 __all__ = [
@@ -18,8 +29,10 @@ __all__ = [
     "ProductPage",
     "ProductRow",
     "Sheet",
+    "SourceRow",
     "VariantRow",
     "categories",
+    "made_of",
     "may_manage_goods",
     "producer_properties",
     "producers_of",
@@ -28,5 +41,6 @@ __all__ = [
     "products",
     "properties",
     "require_goods",
+    "resellable",
     "variants_of",
 ]

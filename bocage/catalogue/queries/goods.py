@@ -10,10 +10,12 @@ from django.db.models import Q, QuerySet
 from bocage.catalogue.models import Product, Variant
 from bocage.catalogue.queries.choices import name_column, producers_of
 from bocage.catalogue.queries.rights import may_manage_goods
-from bocage.catalogue.rules import ProductDetails, VariantDetails
+from bocage.catalogue.rules import MayNotResell, ProductDetails, ResoldAlready, VariantDetails
 from bocage.commons.refusals import NotFound
 from bocage.commons.searching import folded
+from bocage.network.queries.agreements import hub_may
 from bocage.network.rules import Actor, Right
+from bocage.network.rules.agreements import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,19 @@ class VariantRow:
     id: int
     details: VariantDetails
     tax_millionths: int
+    source: SourceRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """What a size is made of: a size of a farm's product, what it costs there now, and whether the farm still has it."""
+
+    id: int
+    product_id: int
+    product: str
+    producer: str
+    details: VariantDetails
+    is_made: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,7 @@ class Sheet:
     field: str
     variants: tuple[VariantRow, ...]
     may_edit: bool
+    may_resell: bool = False
 
 
 def products(
@@ -118,18 +134,55 @@ def product(*, product_id: int, enterprise_id: int, actor: Actor, now: datetime)
         field=row.category.field,
         variants=variants_of([row.pk]).get(row.pk, ()),
         may_edit=may_manage_goods(producer_id=row.producer_id, actor=actor, now=now),
+        may_resell=hub_may(Act.RESELL, producer_id=row.producer_id, hub_id=enterprise_id, at=now)
+        and row.producer_id != enterprise_id,
     )
 
 
 def variants_of(product_ids: list[int]) -> dict[int, tuple[VariantRow, ...]]:
     """Return the running sizes of products by product id, in their order, in one SQL query."""
-    rows = Variant.objects.filter(product_id__in=product_ids, ended_at__isnull=True).select_related("tax_rate")
+    rows = Variant.objects.filter(product_id__in=product_ids, ended_at__isnull=True).select_related(
+        "tax_rate", "source__product__producer"
+    )
     found: dict[int, tuple[VariantRow, ...]] = {}
     for row in rows.order_by("product_id", "position", "id"):
-        details = VariantDetails(**{name: getattr(row, name) for name in VariantDetails.__dataclass_fields__})
         millionths = row.tax_rate.rate_millionths if row.tax_rate else 0
-        found[row.product_id] = (*found.get(row.product_id, ()), VariantRow(row.pk, details, millionths))
+        one = VariantRow(row.pk, _details(row), millionths, _source(row.source) if row.source else None)
+        found[row.product_id] = (*found.get(row.product_id, ()), one)
     return found
+
+
+def resellable(*, variant_id: int, hub_id: int, actor: Actor, now: datetime) -> SourceRow:
+    """Return goods of which a hub may make its own, in three SQL queries.
+
+    Raises NotFound, Forbidden, MayNotResell, ResoldAlready.
+    """
+    actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
+    row = Variant.objects.select_related("product__producer").filter(id=variant_id, ended_at=None).first()
+    if row is None:
+        raise NotFound
+    if row.source_id is not None:
+        raise ResoldAlready
+    if not hub_may(Act.RESELL, producer_id=row.product.producer_id, hub_id=hub_id, at=now):
+        raise MayNotResell(producer=row.product.producer.name)
+    return _source(row)
+
+
+def made_of(*, source_product_id: int, hub_id: int) -> list[tuple[int, str]]:
+    """Return the id and name of a hub's own products that are made of a farm's product, in one SQL query."""
+    linked = Variant.objects.filter(source__product_id=source_product_id, ended_at=None).values("product_id")
+    rows = Product.objects.filter(producer_id=hub_id, id__in=linked, ended_at=None).order_by("name", "id")
+    return list(rows.values_list("id", "name"))
+
+
+def _details(row: Variant) -> VariantDetails:
+    return VariantDetails(**{name: getattr(row, name) for name in VariantDetails.__dataclass_fields__})
+
+
+def _source(row: Variant) -> SourceRow:
+    product = row.product
+    is_made = row.ended_at is None and product.ended_at is None
+    return SourceRow(row.pk, product.pk, product.name, product.producer.name, _details(row), is_made)
 
 
 def _after(rows: QuerySet[Product], after: str) -> QuerySet[Product]:
