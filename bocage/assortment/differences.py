@@ -89,7 +89,7 @@ def value(key: str, said: Any, words: Words) -> str:
             return pgettext("stock", "on demand") if said == ON_DEMAND else said or gettext("not counted")
         case "is_hidden":
             return gettext("not in our shop") if said else gettext("for sale")
-        case "is_weighed" | "is_for_sale":
+        case "is_weighed" | "is_for_sale" | "splits_stock":
             return gettext("yes") if said else gettext("no")
         case _:
             return "–" if said in (None, "") else str(said)

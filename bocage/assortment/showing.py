@@ -13,6 +13,7 @@ from bocage.commons.money import Money
 from bocage.commons.units import number, unit_text
 from bocage.ui.formats import money
 
+FOR_HUBS = {"own_price", "source"}
 NUMBERS = frozenset({"price", "own_price", "stock"})
 CHOICES = {"category": "category", "vat": "vat", "for_sale": "for_sale"}
 
@@ -78,7 +79,7 @@ class Words:
 def columns(*, every: bool, is_hub: bool) -> tuple[Column, ...]:
     """Return the columns to show; those of FEWER only where `every` is wanted, own prices only for who sells for others."""
     labels = _labels()
-    keys = [key for key in cells.COLUMNS if (every or key not in cells.FEWER) and (is_hub or key != "own_price")]
+    keys = [key for key in cells.COLUMNS if (every or key not in cells.FEWER) and (is_hub or key not in FOR_HUBS)]
     return tuple(Column(key, *labels[key], key in NUMBERS, CHOICES.get(key, "")) for key in keys)
 
 
@@ -118,6 +119,9 @@ def _text(row: Row, key: str, value: str, words: Words) -> tuple[str, str]:
             return _stock(row)
         case "for_sale":
             return _for_sale(row)
+        case "source" if row.source:
+            said = {"n": row.source_yields, "product": row.source, "farm": row.source_farm}
+            return gettext("%(n)s out of %(product)s, %(farm)s") % said, "soft"
         case _:
             return value, ""
 
@@ -152,5 +156,6 @@ def _labels() -> dict[str, tuple[str, str]]:
         "vat": (gettext("VAT"), ""),
         "keywords": (gettext("Search words"), ""),
         "sku": (gettext("Your own code"), ""),
+        "source": (gettext("Made of"), ""),
         "for_sale": (gettext("For sale"), ""),
     }

@@ -31,7 +31,8 @@ KEPT = 20  # of an enterprise's last imports; older ones are forgotten
 OF_PRODUCT = {"product": "name", "category_id": "category_id", "keywords": "keywords", "origin": "origin",
               "allergens": "allergens"}  # fmt: skip
 OF_VARIANT = {"display_name": "name", "pack": "pack", "price_minor": "price_minor", "tax_rate_id": "tax_rate_id",
-              "sku": "sku", "weight_g": "weight_g", "is_weighed": "is_weighed", "is_for_sale": "is_for_sale"}  # fmt: skip
+              "sku": "sku", "weight_g": "weight_g", "is_weighed": "is_weighed", "is_for_sale": "is_for_sale",
+              "source": "source_id", "source_yields": "source_yields", "splits_stock": "splits_stock"}  # fmt: skip
 T = TypeVar("T")
 
 

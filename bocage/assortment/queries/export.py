@@ -20,6 +20,10 @@ from bocage.network.rules import Actor
 from bocage.pricing.models import TaxRate
 
 BATCH = 1000
+MORE = (
+    "id", "weight_g", "product__origin", "product__allergens", "product__description", "source_id", "source_yields",
+    "splits_stock",
+)  # fmt: skip
 Value = str | int | float | None
 
 
@@ -58,7 +62,14 @@ def _rows(whose: Reach, wanted: Wanted, writer: _Writer, keys: tuple[str, ...]) 
         more = {
             one[0]: one[1:]
             for one in Variant.objects.filter(id__in=ids).values_list(
-                "id", "weight_g", "product__origin", "product__allergens", "product__description"
+                "id",
+                "weight_g",
+                "product__origin",
+                "product__allergens",
+                "product__description",
+                "source_id",
+                "source_yields",
+                "splits_stock",
             )
         }
         for row in filled([rows[pk] for pk in ids], whose):
@@ -76,7 +87,17 @@ class _Writer:
         self.categories = _paths(language)
         self.rates = dict(TaxRate.objects.values_list("id", "name"))
 
-    def row(self, row: Row, weight_g: int | None, origin: str, allergens: str, description: str) -> dict[str, Value]:
+    def row(
+        self,
+        row: Row,
+        weight_g: int | None,
+        origin: str,
+        allergens: str,
+        description: str,
+        source: int | None,
+        yields: int | None,
+        splits: bool,
+    ) -> dict[str, Value]:
         amount, unit = typed(row.unit, row.size, row.measure)
         price = row.own_price if self.is_inventory else row.price
         own = row.stock if row.counts_own else ""
@@ -104,6 +125,9 @@ class _Writer:
             "origin": origin,
             "allergens": allergens,
             "for_sale": self.yes if on_sale else self.no,
+            "source": source,
+            "source_yields": yields,
+            "splits_stock": "" if source is None else self.yes if splits else self.no,
         }
 
 

@@ -7,18 +7,20 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bocage.assortment.models import Import, ImportLine
 from bocage.assortment.queries.table import Reach, reach
 from bocage.assortment.rules.cells import ON_DEMAND, size_word
 from bocage.assortment.rules.planning import MAY_CHANGE, Ground, Known
 from bocage.catalogue.models import Category, Variant
-from bocage.commons.measures import decimal
+from bocage.commons.measures import Exact, decimal
 from bocage.commons.refusals import NotFound
 from bocage.commons.searching import folded
 from bocage.network.models import Enterprise
+from bocage.network.queries.agreements import granted
 from bocage.network.rules import Actor, Right
+from bocage.network.rules.agreements import Act
 from bocage.pricing.models import TaxRate
 from bocage.shops.models import Listing
 from bocage.stock.models import Movement, StockItem
@@ -29,7 +31,7 @@ SHOWN_IN_ORDER = ("own_price", "is_hidden", *MAY_CHANGE)
 FIELDS = (
     "id", "product_id", "product__producer_id", "product__name", "product__category_id", "product__keywords",
     "product__origin", "product__allergens", "name", "unit", "size", "pack", "price_minor", "tax_rate_id", "sku",
-    "weight_g", "is_weighed", "is_for_sale", "measure",
+    "weight_g", "is_weighed", "is_for_sale", "measure", "source_id", "source_yields", "splits_stock",
 )  # fmt: skip
 
 
@@ -65,7 +67,7 @@ class LineRow:
 
 
 def ground(*, enterprise_id: int, mode: str, actor: Actor, now: datetime) -> Ground:
-    """Return what a spreadsheet of an enterprise is held against, in at most eleven SQL queries. Raises Forbidden."""
+    """Return what a spreadsheet of an enterprise is held against, in at most thirteen SQL queries. Raises Forbidden."""
     whose = reach(enterprise_id=enterprise_id, actor=actor, now=now)
     hub = Enterprise.objects.select_related("instance").get(id=enterprise_id)
     is_inventory = mode == Import.Mode.INVENTORY
@@ -74,6 +76,8 @@ def ground(*, enterprise_id: int, mode: str, actor: Actor, now: datetime) -> Gro
         for pid, name in whose.producers.items()
         if (pid != enterprise_id if is_inventory else pid in whose.editable)
     }
+    if not is_inventory and makes_of_others(enterprise_id=enterprise_id, now=now):
+        names.setdefault(enterprise_id, hub.name)
     known = _decided(whose, list(names)) if is_inventory else _kept(list(names))
     return Ground(
         producers={folded(name): pid for pid, name in names.items()},
@@ -83,6 +87,7 @@ def ground(*, enterprise_id: int, mode: str, actor: Actor, now: datetime) -> Gro
         known=known,
         currency=hub.instance.currency,
         hub=hub.name if is_inventory else "",
+        sources={} if is_inventory else _sources(enterprise_id, now),
     )
 
 
@@ -131,7 +136,8 @@ def _kept(producers: list[int]) -> list[Known]:
                 "product": one[3], "category_id": one[4], "keywords": one[5], "origin": one[6], "allergens": one[7],
                 "display_name": one[8], "size": size_word(one[9], one[10], one[18]), "pack": one[11], "price_minor": one[12],
                 "tax_rate_id": one[13], "sku": one[14], "weight_g": one[15], "is_weighed": one[16],
-                "is_for_sale": one[17], "stock": stock.get(one[0], ("", 0))[0],
+                "is_for_sale": one[17], "source": one[19], "source_yields": one[20], "splits_stock": one[21],
+                "stock": stock.get(one[0], ("", 0))[0],
             },
         )
         for one in rows.values_list(*FIELDS).iterator(2000)
@@ -171,6 +177,21 @@ def _decided(whose: Reach, producers: list[int]) -> list[Known]:
         )
         for one in rows.values_list(*FIELDS).iterator(2000)
     ]
+
+
+def _sources(enterprise_id: int, now: datetime) -> dict[int, tuple[str, Exact]]:
+    """Unit and size of what an enterprise may make into goods of its own, by number."""
+    agreed = granted(Act.RESELL, at=now).filter(hub_id=enterprise_id).values("producer_id")
+    rows = Variant.objects.filter(
+        Q(product__producer_id__in=agreed) | Q(product__producer_id=enterprise_id),
+        ended_at=None, product__ended_at=None, source=None,
+    )  # fmt: skip
+    return {pk: (unit, size) for pk, unit, size in rows.values_list("id", "unit", "size")}
+
+
+def makes_of_others(*, enterprise_id: int, now: datetime) -> bool:
+    """Return whether an enterprise may make goods of its own of others', in one SQL query."""
+    return granted(Act.RESELL, at=now).filter(hub_id=enterprise_id).exists()
 
 
 def _running(producers: list[int]) -> QuerySet[Variant]:

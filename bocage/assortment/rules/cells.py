@@ -12,16 +12,17 @@ from bocage.commons.refusals import Refused, gettext_noop
 from bocage.commons.searching import folded
 
 COLUMNS = (
-    "product", "name", "size", "pack", "category", "price", "own_price", "stock", "vat", "keywords", "sku", "for_sale",
+    "product", "name", "size", "pack", "category", "price", "own_price", "stock", "vat", "keywords", "sku", "source",
+    "for_sale",
 )  # fmt: skip
-FEWER = frozenset({"name", "vat", "keywords", "sku"})  # shown only where every column is wanted
+FEWER = frozenset({"name", "vat", "keywords", "sku", "source"})  # shown only where every column is wanted
 LONGEST = {"product": 255, "name": 120, "pack": 40, "keywords": 255, "sku": 60}
 ON_DEMAND = "*"
 IMPERIAL = {one.code for one in MEASURES.values() if one.is_imperial}
 DEMAND_WORDS = {"*", "∞", "d", "a la demande", "demande", "on demand", "unlimited", "illimite"}
 YES = {"yes", "oui", "1", "true", "vrai", "x", "y", "o", "on"}
 NO = {"no", "non", "0", "false", "faux", "", "n"}
-OF_PRODUCER = frozenset(COLUMNS) - {"own_price", "stock", "for_sale"}
+OF_PRODUCER = frozenset(COLUMNS) - {"own_price", "stock", "for_sale", "source"}
 
 
 class NotASize(Refused):
@@ -80,6 +81,7 @@ class Row:
     `own_price` and `is_hidden` are the enterprise's own decisions about goods of others. `stock` is what the pool says
     that this row counts (`counts_own`: the enterprise's, else the producer's), `lent_stock` what the producer's says;
     each a number, ON_DEMAND or "" where nobody counted.
+    `source_yields` of it are made of one `source`, bought of `source_farm`.
     """
 
     id: int
@@ -109,11 +111,16 @@ class Row:
     may_price: bool
     may_count: bool
     may_hide: bool
+    source_yields: int | None = None
+    source: str = ""
+    source_farm: str = ""
 
     def may(self, column: str) -> bool:
         """Return whether the reader may write into this cell."""
         if column in OF_PRODUCER:
             return self.may_edit
+        if column == "source":
+            return False
         if column == "own_price":
             return self.may_price and not self.is_ours
         return self.may_count if column == "stock" else self.may_edit or self.may_hide
@@ -143,6 +150,7 @@ def seen(row: Row, column: str) -> str:
         "vat": row.vat,
         "keywords": row.keywords,
         "sku": row.sku,
+        "source": row.source,
         "for_sale": "yes" if (row.is_for_sale if row.speaks_for_producer else not row.is_hidden) else "no",
     }[column]
     return "" if value is None else str(value)

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bocage.assortment.rules.cells import NO, ON_DEMAND, YES, is_same_size, size_key, size_word
-from bocage.commons.measures import measure_of, parse_number, size_of, whole
+from bocage.assortment.rules.cells import NO, ON_DEMAND, YES, is_same_size, read_size, size_key, size_word
+from bocage.catalogue.rules import MOST_YIELDED
+from bocage.commons.measures import Exact, measure_of, parse_number, size_of, whole
 from bocage.commons.money import parse_minor
 from bocage.commons.refusals import gettext_noop
 from bocage.commons.searching import folded
@@ -52,6 +53,10 @@ MESSAGES = {
     "not_here": gettext_noop("There is no such product and size of this farm."),
     "price_of_the_farm": gettext_noop("Your agreement with %(producer)s keeps its own price. Empty this cell."),
     "stock_of_the_farm": gettext_noop("Your agreement with %(producer)s keeps its own stock. Empty this cell."),
+    "no_such_source": gettext_noop("“%(said)s” is no size of which you may make goods of your own."),
+    "yields_nothing": gettext_noop("Say how many come out of one: a whole number from 1 to %(most)s."),
+    "more_than_source": gettext_noop("So many of this size do not come out of one: there is less in it."),
+    "no_source": gettext_noop("This needs what it is made of: fill in “Made of No.” too."),
     "own_stock_ordered": gettext_noop("Orders were taken from your own stock here. Write how many there are."),
 }  # fmt: skip
 
@@ -83,7 +88,8 @@ class Known:
 class Ground:
     """What a file is held against: farms that may be written, categories, VAT rates, all sizes of these farms.
 
-    Names are folded; a category of which there are several has None. `hub` is whose own prices an inventory sets.
+    `sources` are the unit and size of what may be made into one's own, by number. Names are folded; a category of which
+    there are several has None. `hub` is whose own prices an inventory sets.
     """
 
     producers: Mapping[str, int]
@@ -93,6 +99,7 @@ class Ground:
     known: Iterable[Known]
     currency: str
     hub: str = ""
+    sources: Mapping[int, tuple[str, Exact]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ class Planned:
 MAY_CHANGE = (
     "product", "category_id", "keywords", "origin", "allergens", "description", "display_name", "size", "pack",
     "price_minor", "tax_rate_id", "sku", "weight_g", "is_weighed", "is_for_sale", "stock",
+    "source", "source_yields", "splits_stock",
 )  # fmt: skip
 COLUMN_OF = {
     "product": "name", "category_id": "category", "size": "units", "pack": "variant_unit_name", "price_minor": "price",
@@ -367,6 +375,7 @@ class _Reader:
         self._put(said, "is_for_sale", self._yes("for_sale"))
         self._weight(said)
         size = said.get("size") or (found.fields["size"] if found else "")
+        self._source(said, found, size)
         if said.get("is_weighed") and size and not size.startswith("weight:"):
             self.blame("is_weighed", "only_weight")
         return said
@@ -381,7 +390,8 @@ class _Reader:
             if {"on_hand", "on_demand"} & self.columns:
                 self.blame("on_hand", "count_or_demand")
             said = {**said, "stock": "0"}
-        blank = {"is_weighed": False, "is_for_sale": True, "tax_rate_id": None, "weight_g": None}
+        blank = {"is_weighed": False, "is_for_sale": True, "tax_rate_id": None, "weight_g": None, "source": None,
+                 "source_yields": None, "splits_stock": False}  # fmt: skip
         return {**{key: blank.get(key, "") for key in MAY_CHANGE if key != "product"}, **said}
 
     def decisions(self) -> dict[str, Any]:
@@ -489,6 +499,43 @@ class _Reader:
             self.blame(column, "not_yes_or_no", said=text[:40])
             return None
         return folded(text) in YES
+
+    def _source(self, said: dict[str, Any], found: Known | None, size: str) -> None:
+        """Read what it is made of; what was made of something stays so where the file says nothing of it."""
+        if "source" not in self.columns or self.is_wrong("source"):
+            return
+        text = self.cells["source"].strip()
+        kept = found.fields["source"] if found else None
+        if not text:
+            said |= {"source": None, "source_yields": None, "splits_stock": False}
+            for column in ("source_yields", "splits_stock"):
+                if self.cells.get(column, "").strip() and folded(self.cells[column]) not in NO:
+                    self.blame(column, "no_source")
+            return
+        source = int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0
+        if source != kept and source not in self.ground.sources:
+            self.blame("source", "no_such_source", said=text[:40])
+            return
+        said["source"] = source
+        yields = self._yields(found, kept == source)
+        self._put(said, "source_yields", yields)
+        self._put(said, "splits_stock", self._yes("splits_stock"))
+        unit, one = self.ground.sources.get(source, ("", 0))
+        if yields and size.startswith(f"{unit}:") and one and read_size(size)[1] * yields > one:
+            self.blame("source_yields", "more_than_source")
+
+    def _yields(self, found: Known | None, is_kept: bool) -> int | None:
+        text = self.cells.get("source_yields", "").strip()
+        if not text and is_kept and found:
+            return int(found.fields["source_yields"])
+        try:
+            count = whole(parse_number(text))
+        except ValueError:
+            count = 0
+        if not 1 <= count <= MOST_YIELDED:
+            self.blame("source_yields", "yields_nothing", most=MOST_YIELDED)
+            return None
+        return count
 
     def _weight(self, said: dict[str, Any]) -> None:
         if "weight_g" not in self.columns or self.is_wrong("weight_g"):

@@ -40,6 +40,9 @@ HEADINGS = (
     Heading("origin", "Origine", "Origin"),
     Heading("allergens", "Allergènes", "Allergens"),
     Heading("for_sale", "En vente", "For sale", ("for_sale",)),
+    Heading("source", "Fait du N°", "Made of No.", ("source", "source_id")),
+    Heading("source_yields", "Combien en sortent", "How many come out", ("source_yields", "yields")),
+    Heading("splits_stock", "Ouvert à la commande", "Opened as ordered", ("splits_stock",)),
     Heading("shipping_category", "Catégorie de livraison", "Shipping category", ("shipping_category",), is_unread=True),
     Heading("available_on", "Disponible le", "Available on", ("available_on",), is_unread=True),
 )
@@ -50,7 +53,7 @@ OF_INVENTORY = (
     "id", "distributor", "producer", "name", "display_name", "units", "unit_type", "variant_unit_name", "price",
     "on_hand", "on_demand", "sku", "for_sale",
 )  # fmt: skip
-NUMBERS = frozenset({"id", "units", "price", "on_hand", "weight_g"})
+NUMBERS = frozenset({"id", "units", "price", "on_hand", "weight_g", "source", "source_yields"})
 _BY_WORD = {
     folded(word).replace("_", " "): one.key for one in HEADINGS for word in (one.key, one.fr, one.en, *one.others)
 }

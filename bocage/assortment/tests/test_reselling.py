@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from bocage.assortment.actions import resell
-from bocage.assortment.tests import make
+from bocage.assortment.models import Import
+from bocage.assortment.tests import files, make
 from bocage.catalogue import rules
 from bocage.catalogue.models import Product, Variant
 from bocage.catalogue.rules import VariantDetails
@@ -129,3 +131,60 @@ def test_what_was_bought_stays_the_hubs_when_the_agreement_ends(client, mill):
 
     bag.refresh_from_db()
     assert (answer.status_code, bag.price_minor, bag.source_yields, bag.source_id) == (303, 310, 9, sack.pk)
+
+
+def test_the_table_says_what_a_row_is_made_of_and_does_not_change_it(client, mill):
+    _, _, _, sack = mill
+    client.post(at(sack), BAG)
+    bag = Variant.objects.get(source=sack)
+
+    page = client.get(reverse("assortment:table", args=["la-halle"]), {"columns": "all"}).content.decode()
+    cell = reverse("assortment:cell", args=["la-halle", bag.pk])
+    refused = client.post(cell, {"column": "source", "text": "x", "seen": "Farine"}, headers={"HX-Request": "true"})
+
+    assert "10 out of Farine, Moulin" in page
+    assert refused.status_code == 422
+
+
+def test_a_file_makes_goods_of_the_farms_and_says_so_when_it_is_written_again(client, mill):
+    _, hub, _, sack = mill
+    make.category(slug="vegetables")
+    head = [
+        "producer",
+        "name",
+        "category",
+        "units",
+        "unit_type",
+        "price",
+        "on_hand",
+        "source",
+        "source_yields",
+        "splits_stock",
+    ]
+    bag = ["La Halle", "Farine en sachet", "Vegetables", "1", "kg", "2.90", "3", str(sack.pk), "10", "yes"]
+    wrong = ["La Halle", "Farine moulue", "Vegetables", "2", "kg", "5", "0", str(sack.pk), "6", "no"]
+    strange = ["La Halle", "Riz", "Vegetables", "1", "kg", "2.90", "3", "999999", "10", "no"]
+    missing = ["La Halle", "Orge", "Vegetables", "1", "kg", "2.90", "3", "", "10", "no"]
+    read = send(client, files.csv(head, bag, wrong, strange, missing))
+    page = client.get(reverse("assortment:import", args=["la-halle", read.pk]), {"kind": "refused"})
+    faults = [one.says for row in page.context["rows"] for one in row.faults]
+
+    client.post(reverse("assortment:apply", args=["la-halle", read.pk]))
+
+    assert read.counts == {"new": 1, "refused": 3}
+    assert [says.split(":")[0] for says in faults] == [
+        "So many of this size do not come out of one",
+        "“999999” is no size of which you may make goods of your own.",
+        "This needs what it is made of",
+    ]
+    made = Variant.objects.get(source=sack)
+    assert (made.product.producer, made.source_yields, made.splits_stock) == (hub, 10, True)
+    written = client.get(reverse("assortment:export", args=["la-halle", "products", "csv"]))
+    assert send(client, b"".join(written.streaming_content)).counts == {"same": 2}
+
+
+def send(client, data):
+    client.post(
+        reverse("assortment:files", args=["la-halle"]), {"file": SimpleUploadedFile("a.csv", data), "mode": "products"}
+    )
+    return Import.objects.latest("id")
