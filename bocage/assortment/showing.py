@@ -130,6 +130,8 @@ def _stock(row: Row) -> tuple[str, str]:
     said = row.stock or (row.lent_stock if row.counts_own else "")
     if not said:
         return gettext("not counted"), "soft"
+    if row.splits_stock and said != cells.ON_DEMAND:
+        return gettext("%(n)s ready, more as ordered") % {"n": said}, ""
     if said == "0":
         return gettext("sold out"), "attention"
     text = pgettext("stock", "on demand") if said == cells.ON_DEMAND else said

@@ -25,7 +25,7 @@ ORDER = ("product__search_text", "product_id", "position", "id")
 FIELDS = (
     "id", "product_id", "product__producer_id", "product__name", "name", "unit", "size", "pack", "measure", "is_weighed",
     "product__category_id", "price_minor", "tax_rate_id", "product__keywords", "sku", "is_for_sale",
-    "source_yields", "source__product__name", "source__product__producer__name",
+    "source_yields", "splits_stock", "source__product__name", "source__product__producer__name",
 )  # fmt: skip
 
 
@@ -137,10 +137,8 @@ def filled(found: Iterable[tuple], whose: Reach) -> tuple[Row, ...]:
 
 def _row(one: tuple, whose: Reach, listing: tuple[int | None, bool], pools: dict[tuple[int, bool], str]) -> Row:
     variant_id, product_id, producer_id, *rest = one
-    product, name, unit, size, pack, measure, is_weighed, category_id, price, vat, keywords, sku, is_for_sale = rest[
-        :-3
-    ]
-    yields, source, source_farm = rest[-3:]
+    (product, name, unit, size, pack, measure, is_weighed, category_id, price, vat, keywords, sku, is_for_sale,
+     yields, splits, source, source_farm) = rest  # fmt: skip
     own, lent = pools.get((variant_id, True)), pools.get((variant_id, False), "")
     counts_own = own is not None or producer_id not in whose.editable
     return Row(
@@ -172,6 +170,7 @@ def _row(one: tuple, whose: Reach, listing: tuple[int | None, bool], pools: dict
         may_count=not counts_own or producer_id in whose.counted,
         may_hide=producer_id in whose.sold,
         source_yields=yields,
+        splits_stock=splits,
         source=source or "",
         source_farm=source_farm or "",
     )

@@ -81,7 +81,7 @@ class Row:
     `own_price` and `is_hidden` are the enterprise's own decisions about goods of others. `stock` is what the pool says
     that this row counts (`counts_own`: the enterprise's, else the producer's), `lent_stock` what the producer's says;
     each a number, ON_DEMAND or "" where nobody counted.
-    `source_yields` of it are made of one `source`, bought of `source_farm`.
+    `source_yields` of it are made of one `source`, bought of `source_farm`, and opened as ordered where `splits_stock`.
     """
 
     id: int
@@ -112,6 +112,7 @@ class Row:
     may_count: bool
     may_hide: bool
     source_yields: int | None = None
+    splits_stock: bool = False
     source: str = ""
     source_farm: str = ""
 
