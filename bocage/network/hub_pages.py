@@ -56,6 +56,7 @@ def _tabs(hub: HubFrame) -> list[dict[str, str]]:
         ("profile", gettext("Profile"), "shops:profile", True),
         ("team", gettext("Team"), "network:team", True),
         ("agreements", gettext("Agreements"), "network:agreements", hub.is_producer or hub.sells == "any"),
+        ("farms", gettext("Farms"), "orders:farm_access", hub.sells == "any"),
         ("groups", gettext("Groups"), "network:belongings", True),
         ("delivery", gettext("Pickup and delivery"), "shops:delivery", sells),
         ("payment", gettext("Payment"), "shops:payment", sells),

@@ -1,6 +1,7 @@
 """What happened to an order, for those who want to react."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,13 @@ class ConfirmationWanted:
     order_id: int
     ref: str
     hub_id: int
+
+
+@dataclass(frozen=True)
+class CustomerToTell:
+    """What changed of an order is to be told to its customer: all that they did not know yet, once."""
+
+    order_id: int
+    ref: str
+    hub_id: int
+    lines: list[dict[str, Any]] = field(default_factory=list)

@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bocage.commons.money import MINOR_DIGITS, Money, parse_minor
+from bocage.orders.actions.lines import LineValue
 from bocage.orders.rules import Delivered
 from bocage.orders.sharing import Sharing
 from bocage.ui import formats
@@ -204,12 +206,40 @@ class FilterForm(forms.Form):
 
 
 class LineForm(forms.Form):
-    """One line of many: its units and, where it is weighed, its final weight; beside them what the page showed."""
+    """One line of many: its units, its final weight where it is weighed, its price where that may be set; beside them
+    what the page showed.
+    """
 
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=999)
     weight = WeightField(label=_("Final weight"))
     seen_quantity = forms.IntegerField(min_value=0, max_value=999, widget=forms.HiddenInput)
     seen_weight = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    price = AmountField(label=_("Price of one"), required=False)
+    seen_price = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    def wanted(self) -> LineValue:
+        """Return what the line is to be; a price that the page did not show is not spoken of, an empty one stays."""
+        given = self.cleaned_data
+        seen = given["seen_price"]
+        price = None if seen is None else seen if given["price"] is None else given["price"]
+        return LineValue(given["quantity"], given["weight"], price)
+
+    def is_conflict(self) -> bool:
+        """Return whether somebody else changed the line meanwhile."""
+        return self.has_error(NON_FIELD_ERRORS, "orders.changed_meanwhile")
+
+    def seen(self) -> LineValue:
+        """Return what the page showed."""
+        given = self.cleaned_data
+        return LineValue(given["seen_quantity"], given["seen_weight"], given["seen_price"])
+
+
+class FarmAccessForm(forms.Form):
+    """What farms may do with the lines of their own goods, and see of who ordered them."""
+
+    edits_lines = forms.BooleanField(label=_("Farms change quantities and weights of their own goods"), required=False)
+    edits_prices = forms.BooleanField(label=_("Farms also change the prices of their own goods"), required=False)
+    sees_names = forms.BooleanField(label=_("Farms read the names of who ordered"), required=False)
 
 
 class ShortageForm(forms.Form):

@@ -156,16 +156,9 @@ class SavedFilter(models.Model):
 class BulkAct(models.Model):
     """One act on many orders, written down as its preview showed it, then done order by order."""
 
-    class What(models.TextChoices):
-        PAY = "pay"
-        CANCEL = "cancel"
-        MAIL = "mail"
-        SHARE = "share"
-        INVOICE = "invoice"
-
     key = models.CharField(max_length=64, unique=True, help_text="The same confirmation twice is one act.")
     hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
-    what = models.CharField(max_length=8, choices=What)
+    what = models.CharField(max_length=16, help_text="The name of a kind of `orders.acts`: pay, cancel, share …")
     details = models.JSONField(default=dict, help_text="pay: means. share: variant_id, product, came, rule.")
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="+", help_text="In whose name it is done."
@@ -174,12 +167,13 @@ class BulkAct(models.Model):
 
 
 class BulkActLine(models.Model):
-    """One order of a bulk act: it waits, is done once, or was refused, with the reason."""
+    """One order of a bulk act: it waits, is done once, was refused, with the reason, or failed by a fault of ours."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
         DONE = "done"
         REFUSED = "refused"
+        FAILED = "failed"
 
     act = models.ForeignKey(BulkAct, on_delete=models.CASCADE, related_name="+")
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
@@ -192,6 +186,23 @@ class BulkActLine(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=models.Q(state="waiting"), name="act_line_waiting"),
         ]
+
+
+class Untold(models.Model):
+    """An order whose customer is still to be told what changed: how it stood when they last knew."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    before = models.JSONField(help_text="telling.stand(): variant id → product, quantity, weight_g, price_minor.")
+    changed_at = models.DateTimeField(db_index=True)
+
+
+class FarmAccess(models.Model):
+    """What a hub lets farms do with the lines of their own goods, and see of who ordered them. Absent: nothing."""
+
+    hub = models.OneToOneField(Enterprise, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    edits_lines = models.BooleanField(default=False, help_text="Quantities and final weights.")
+    edits_prices = models.BooleanField(default=False)
+    sees_names = models.BooleanField(default=False, help_text="Names of customers; never more than that.")
 
 
 class SharingRule(models.Model):

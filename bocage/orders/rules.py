@@ -119,6 +119,25 @@ class AbsurdWeight(Refused):
     message = gettext_noop("A final weight is between 1 g and ten times what was ordered.")
 
 
+class AbsurdPrice(Refused):
+    code = "orders.price"
+    message = gettext_noop("A price is from 0 to 100,000.")
+
+
+class HubEditsAlone(Refused):
+    """A hub keeps the lines of its orders to itself."""
+
+    code = "orders.hub_edits_alone"
+    message = gettext_noop("%(hub)s changes its orders itself, so nothing was saved. Write to them: they can.")
+    status = 403
+
+
+class HubSetsPrices(Refused):
+    code = "orders.hub_sets_prices"
+    message = gettext_noop("%(hub)s changes prices itself, so nothing was saved. Write to them: they can.")
+    status = 403
+
+
 class ChangedMeanwhile(Refused):
     """A line is no longer as it was shown to who changes it: they see what it is now, and choose."""
 
@@ -311,6 +330,12 @@ def check_weight(grams: int, *, ordered_g: Exact) -> None:
     """Raise AbsurdWeight unless a final weight is from 1 g to ten times what was ordered."""
     if not 1 <= grams <= 10 * ordered_g:
         raise AbsurdWeight()
+
+
+def check_price(minor: int) -> None:
+    """Raise AbsurdPrice unless a price of one, in minor units, is from nothing to 100,000."""
+    if not 0 <= minor <= 10_000_000:
+        raise AbsurdPrice()
 
 
 def quick_entry(text: str) -> tuple[int, str]:

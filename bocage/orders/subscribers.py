@@ -12,7 +12,7 @@ from bocage.messages import actions as messages
 from bocage.network.events import PersonErased
 from bocage.network.queries import contacts_of
 from bocage.orders import actions
-from bocage.orders.events import ConfirmationWanted, OrderCancelled, OrderChanged, OrderPlaced, OrderResumed
+from bocage.orders.events import ConfirmationWanted, CustomerToTell, OrderCancelled, OrderPlaced, OrderResumed
 from bocage.orders.queries.pages import order_summary, sender_of
 
 
@@ -34,11 +34,10 @@ def tell_hub(event: Any) -> None:
     _to_hub(event, "placed_hub")
 
 
-@on(OrderChanged)
+@on(CustomerToTell)
 def tell_customer_of_change(event: Any) -> None:
-    """Write to the customer what their order holds now. Final weights are shown on the order's page, without a mail."""
-    if event.what == "quantity":
-        _to_customer(event, "changed")
+    """Write to the customer what changed, and what their order holds now. Safe to run twice."""
+    _to_customer(event, "changed", changes=event.lines)
 
 
 @on(OrderCancelled)
@@ -73,7 +72,7 @@ def forget(event: Any) -> None:
     actions.forget_erased(now=event.at)
 
 
-def _to_customer(event: Any, template: str) -> None:
+def _to_customer(event: Any, template: str, **more: Any) -> None:
     order = order_summary(event.order_id)
     messages.send(
         to_email=order.email,
@@ -81,7 +80,7 @@ def _to_customer(event: Any, template: str) -> None:
         language=order.language,
         template=f"orders/mail/{template}",
         about=event.key,
-        context={"order": order, "url": _url("orders:page", order.ref, order.token)},
+        context={"order": order, "url": _url("orders:page", order.ref, order.token), **more},
         reply_to=order.hub.email,
         now=event.at,
         instance=sender_of(event.order_id),

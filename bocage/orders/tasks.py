@@ -1,5 +1,6 @@
-"""What waits for the worker: the rest of acts on many orders; what recurs: forgetting whom the platform forgot,
-collective invoices."""
+"""What waits for the worker: the rest of acts on many orders; what recurs: customers told of what changed, forgetting
+whom the platform forgot, collective invoices.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +20,19 @@ def forget_erased(*, now: datetime) -> int:
     return actions.forget_erased(now=now)
 
 
+def tell_customers(*, now: datetime) -> int:
+    """Tell customers what changed of their orders once nobody changes them any more; return how many."""
+    return actions.tell_settled(now=now)
+
+
 def invoice_past_month(*, now: datetime) -> int:
     """Issue the collective invoices of the month before; return how many."""
     return actions.invoice_past_month(now=now)
 
 
 QUEUES = [go_on_with_acts]
-SCHEDULE = [Every(seconds=6 * 60 * 60, do=forget_erased), Every(seconds=6 * 60 * 60, do=invoice_past_month)]
+SCHEDULE = [
+    Every(seconds=60, do=tell_customers),
+    Every(seconds=6 * 60 * 60, do=forget_erased),
+    Every(seconds=6 * 60 * 60, do=invoice_past_month),
+]

@@ -27,6 +27,7 @@ CHANGES = {
     "refund": gettext_lazy("Given back %(amount)s %(means)s"),
     "quantity": gettext_lazy("Quantities changed"),
     "weight": gettext_lazy("Weighed"),
+    "price": gettext_lazy("Prices changed"),
     "confirmation": gettext_lazy("Confirmation sent again"),
     "invoice": gettext_lazy("Invoice %(number)s issued"),
     "credit_note": gettext_lazy("Credit note %(number)s issued"),
@@ -37,6 +38,7 @@ ENTRIES = {
     "sale": pgettext_lazy("ledger entry", "Sale"),
     "amendment": pgettext_lazy("ledger entry", "Change of quantities"),
     "weight": pgettext_lazy("ledger entry", "Final weights"),
+    "price": pgettext_lazy("ledger entry", "Change of prices"),
     "cancellation": pgettext_lazy("ledger entry", "Cancellation"),
     "resumption": pgettext_lazy("ledger entry", "Taken up again"),
     "payment": pgettext_lazy("ledger entry", "Payment"),
@@ -100,7 +102,7 @@ def change_in_words(
         "number": details.get("number", ""),
     }
     sentence = str(CHANGES.get(what, what)) % values
-    return Told(sentence, tuple(_detail(what, line) for line in details.get("lines", ())), by_name, at)
+    return Told(sentence, tuple(_detail(what, line, currency) for line in details.get("lines", ())), by_name, at)
 
 
 def entry_in_words(entry: EntryRow, *, names: Mapping[int, str], customer: str) -> EntryTold:
@@ -115,7 +117,17 @@ def account_ids(entries: tuple[EntryRow, ...]) -> set[int]:
     return {int(subject.rpartition(":")[2]) for subject in subjects if subject.rpartition(":")[2].isdecimal()}
 
 
-def _detail(what: str, line: Mapping[str, Any]) -> str:
+def difference_in_words(line: Mapping[str, Any], currency: str) -> str:
+    """Return one of `telling.differences` as the customer reads it."""
+    if line["what"] == "weight":
+        line = {**line, "before_g": line["before"], "after_g": line["after"]}
+    return _detail(line["what"], line, currency)
+
+
+def _detail(what: str, line: Mapping[str, Any], currency: str) -> str:
+    if what == "price":
+        said = {name: formats.money(Money(line[name], currency)) for name in ("before", "after")}
+        return gettext("%(product)s: %(before)s each, now %(after)s") % {**line, **said}
     if what == "weight":
         said = {
             "product": line["product"],

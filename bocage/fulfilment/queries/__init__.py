@@ -28,8 +28,10 @@ from bocage.fulfilment.queries.goods import (
 )
 from bocage.fulfilment.queries.sales import PackSale, Waiting, present_sale, sales, waiting
 from bocage.fulfilment.queries.supplying import (
+    FarmOrderRow,
     SupplierOrderRow,
     SupplierOrderSheet,
+    farm_orders,
     is_closed,
     require_sight,
     supplier_order,
@@ -42,6 +44,7 @@ __all__ = [
     "BasketRow",
     "Crate",
     "Delivery",
+    "FarmOrderRow",
     "FarmTotal",
     "ForWhom",
     "PackSale",
@@ -56,6 +59,7 @@ __all__ = [
     "basket_lines",
     "baskets",
     "crates",
+    "farm_orders",
     "farm_totals",
     "into_crates",
     "is_closed",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from bocage.commons.measures import Exact
 from bocage.commons.money import Money
@@ -17,6 +17,8 @@ from bocage.fulfilment.rules import BroughtLine, ToldLine, beside, read_lines
 from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import Exchange, OrderCycle
 from bocage.orders.models import Order, OrderLine
+
+SHOWN_FOR = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,27 @@ class SupplierOrderRow:
     confirmed_at: datetime | None
     confirmed_by: str
     is_waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FarmOrderRow:
+    """The last order that a sale told a farm, as the farm's own people see it: `stage` confirm, changed or confirmed."""
+
+    order_id: int
+    sale: str
+    hub: str
+    number: int
+    items: int
+    goods: Money
+    told_at: datetime
+    confirmed_at: datetime | None
+    bring_at: datetime | None
+
+    @property
+    def stage(self) -> str:
+        if self.confirmed_at is not None:
+            return "confirmed"
+        return "changed" if self.number > 1 else "confirm"
 
 
 def lines_to_bring(cycle_id: int) -> dict[int, list[BroughtLine]]:
@@ -169,6 +192,34 @@ def supplier_orders(*, hub_id: int, cycle_id: int, actor: Actor) -> list[Supplie
             )
         )
     return rows
+
+
+def farm_orders(*, producer_id: int, actor: Actor, now: datetime) -> list[FarmOrderRow]:
+    """Return what the sales of the last month told a farm to bring, those to confirm first, in one query.
+
+    For those who see the farm's own orders. Raises Forbidden.
+    """
+    actor.require(Right.SEE_ORDERS, on=producer_id)
+    due = Exchange.objects.filter(
+        cycle_id=OuterRef("order__cycle_id"), direction=Exchange.Direction.INCOMING, enterprise_id=producer_id
+    )
+    rows: Any = SupplierOrderVersion.objects.filter(
+        order__producer_id=producer_id, told_at__isnull=False, order__cycle__closes_at__gt=now - SHOWN_FOR
+    )
+    last: dict[int, FarmOrderRow] = {}
+    for order_id, sale, hub, currency, number, lines, told_at, confirmed_at, bring_at in (
+        rows.annotate(bring_at=Subquery(due.values("bring_at")[:1]))
+        .order_by("order__cycle__closes_at", "order_id", "number")
+        .values_list(
+            "order_id", "order__cycle__name", "order__cycle__coordinator__name",
+            "order__cycle__coordinator__instance__currency", "number", "lines", "told_at", "confirmed_at", "bring_at",
+        )
+    ):  # fmt: skip
+        items = sum(line["quantity"] for line in lines)
+        goods = Money(sum(line["goods_minor"] for line in lines), currency)
+        last[order_id] = FarmOrderRow(order_id, sale, hub, number, items, goods, told_at, confirmed_at, bring_at)
+    newest_first = sorted(last.values(), key=lambda row: row.told_at, reverse=True)
+    return sorted(newest_first, key=lambda row: row.confirmed_at is not None)
 
 
 def require_sight(*, sheet: SupplierOrderSheet, hub_id: int, actor: Actor) -> None:

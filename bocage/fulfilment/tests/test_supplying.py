@@ -246,3 +246,30 @@ def test_orders_to_farms_take_the_same_queries_whatever_they_hold(sale, django_a
         assert len(queries.supplier_orders(hub_id=sale.hub.pk, cycle_id=sale.cycle.pk, actor=someone)) == count + 1
     with django_assert_num_queries(4):
         queries.supplier_order(order_id=SupplierOrder.objects.order_by("id")[0].pk)
+
+
+def farm_orders(sale, now):
+    rows = queries.farm_orders(producer_id=sale.farm.pk, actor=SYSTEM, now=now)
+    return [(row.hub, row.number, row.items, row.stage) for row in rows]
+
+
+def test_a_farm_reads_which_orders_it_was_told_and_which_wait_for_its_yes(sale, django_assert_num_queries):
+    assert farm_orders(sale, NOW) == []
+    close()
+    assert farm_orders(sale, NOW) == [(sale.hub.name, 1, 6, "confirm")]
+
+    order = SupplierOrder.objects.get()
+    actions.confirm(order_id=order.pk, number=1, by="Maëlle", now=NOW)
+    assert farm_orders(sale, NOW) == [(sale.hub.name, 1, 6, "confirmed")]
+
+    amended(sale, 5)
+    told(LATER)
+    with django_assert_num_queries(1):
+        assert farm_orders(sale, LATER) == [(sale.hub.name, 2, 8, "changed")]
+    assert farm_orders(sale, NOW + timedelta(days=32)) == []
+
+
+def test_only_a_farms_own_people_read_what_it_was_told(sale):
+    close()
+    with pytest.raises(Forbidden):
+        queries.farm_orders(producer_id=sale.farm.pk, actor=make.actor("manager", sale.hub), now=NOW)

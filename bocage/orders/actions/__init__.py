@@ -12,9 +12,10 @@ from bocage.orders.actions.invoicing import (
     invoice_past_month,
     uninvoice,
 )
-from bocage.orders.actions.lines import LineValue, choose_sharing, set_batch, set_line
+from bocage.orders.actions.lines import LineValue, choose_sharing, set_batch, set_farm_access, set_farm_line, set_line
 from bocage.orders.actions.paying import record_payment, refund
 from bocage.orders.actions.placing import Placed, place_order
+from bocage.orders.actions.telling import tell_settled, tell_waiting
 
 __all__ = [
     "LineValue",
@@ -37,7 +38,11 @@ __all__ = [
     "resume_order",
     "save_filter",
     "set_batch",
+    "set_farm_access",
+    "set_farm_line",
     "set_final_weights",
     "set_line",
+    "tell_settled",
+    "tell_waiting",
     "uninvoice",
 ]

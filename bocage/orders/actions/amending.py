@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
+from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.infra import locks
 from bocage.infra.inserts import insert
@@ -20,11 +21,12 @@ from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import OrderCycle
 from bocage.order_cycles.queries.offers import Offers, offers
 from bocage.orders import rules
-from bocage.orders.actions import seeing, writing
+from bocage.orders.actions import seeing, telling, writing
 from bocage.orders.events import OrderChanged
 from bocage.orders.models import Charge, Order, OrderChange, OrderLine
 from bocage.orders.queries import link_token
 from bocage.orders.rules import Item, Quote, make_quote
+from bocage.orders.telling import stand
 from bocage.pricing.rules import Fee
 from bocage.shops import queries as shops
 from bocage.shops.models import Shop
@@ -42,15 +44,33 @@ def change_quantities(
     seen: Mapping[int, int] | None = None,
     to_stock: bool = True,
 ) -> None:
-    """Set how many of each variant (id → units, 0 takes it out) an order holds; variants not named stay as they are.
+    """Set how many of each variant (id → units, 0 takes it out) an order holds, and tell the customer at once.
 
-    By the hub (MANAGE_ORDERS) at any time; by the customer, where the hub allows it, until the cycle closes. A line that
-    stays is priced as agreed when it was ordered, a new one as offered now. A changed quantity forgets a final weight.
-    seen: what the lines held when they were shown; to_stock: whether what is taken out is for sale again (not so when it
-    never came). Raises NotFound, ChangesNotAllowed, AlreadyCancelled, AbsurdQuantity, ChangedMeanwhile, NotOffered,
-    NotEnoughStock, LastLine. Emits OrderChanged.
+    By the hub (MANAGE_ORDERS) at any time; by the customer, where the hub allows it, until the cycle closes. Otherwise
+    as `amend_quantities`. Raises what that raises, NotFound, ChangesNotAllowed. Emits OrderChanged, CustomerToTell.
     """
     order = open_for_change(order_id, actor, now, token)
+    amend_quantities(order, quantities, actor=actor, now=now, seen=seen, to_stock=to_stock)
+    telling.tell(order, actor=actor, now=now)
+
+
+def amend_quantities(
+    order: Order,
+    quantities: Mapping[int, int],
+    *,
+    actor: Actor,
+    now: datetime,
+    seen: Mapping[int, int] | None = None,
+    to_stock: bool = True,
+) -> None:
+    """Set how many of each variant a held order holds; variants not named stay as they are. Who may is asked before.
+
+    A line that stays is priced as agreed when it was ordered, a new one as offered now. A changed quantity forgets a
+    final weight. The customer is still to be told. seen: what the lines held when they were shown; to_stock: whether
+    what is taken out is for sale again (not so when it never came). Raises AlreadyCancelled, AbsurdQuantity,
+    ChangedMeanwhile, NotOffered, NotEnoughStock, LastLine. Emits OrderChanged.
+    """
+    _check_not_cancelled(order)
     rules.check_quantities(quantity for quantity in quantities.values() if quantity != 0)
     held = Held.read(order)
     _check_seen(held, seen or {}, quantities)
@@ -62,6 +82,7 @@ def change_quantities(
     ):
         raise rules.LastLine()
     added = {vid: n for vid, n in changes.items() if vid not in held.lines}
+    telling.note_change(order, stood=stand(held.lines.values()), now=now)
     found = _found(order, added, actor, now)
     pools = _move_stock(order, held, changes, found, actor, now, to_stock=to_stock)
     items = [item for item in (_with_quantity(item, changes) for item in held.items) if item is not None]
@@ -80,13 +101,30 @@ def change_quantities(
 def set_final_weights(*, order_id: int, weights: Mapping[int, int | None], actor: Actor, now: datetime) -> None:
     """Say what weighed lines (line id → whole grams of the whole line) really weigh; price and balance follow.
 
-    None: not weighed after all, priced as ordered.
+    None: not weighed after all, priced as ordered. The customer reads it on the order's page, without a mail.
 
     For those who pack (PACK) or manage orders. Raises Forbidden, NotFound, AlreadyCancelled, NotWeighed, AbsurdWeight.
     Emits OrderChanged.
     """
     order = _locked(order_id)
     actor.require(Right.PACK, on=order.hub_id)
+    amend_weights(order, weights, actor=actor, now=now)
+
+
+def amend_weights(
+    order: Order,
+    weights: Mapping[int, int | None],
+    *,
+    actor: Actor,
+    now: datetime,
+    seen: Mapping[int, int | None] | None = None,
+    is_told: bool = False,
+) -> None:
+    """Say what weighed lines of a held order really weigh. Who may is asked before.
+
+    seen: what they weighed when they were shown; is_told: whether the customer is still to be told. Raises NotFound,
+    AlreadyCancelled, NotWeighed, AbsurdWeight, ChangedMeanwhile. Emits OrderChanged.
+    """
     _check_not_cancelled(order)
     held = Held.read(order)
     by_id = {line.pk: line for line in held.lines.values()}
@@ -98,9 +136,12 @@ def set_final_weights(*, order_id: int, weights: Mapping[int, int | None], actor
             raise rules.NotWeighed(product=line.product_name)
         if grams is not None:
             rules.check_weight(grams, ordered_g=line.size * line.quantity)
+    _check_weights_seen(by_id, seen or {}, weights)
     changes = {by_id[pk].variant_id: grams for pk, grams in weights.items() if by_id[pk].final_weight_g != grams}
     if not changes:
         return
+    if is_told:
+        telling.note_change(order, stood=stand(held.lines.values()), now=now)
     items = [_with_weight(item, changes) for item in held.items]
     told = [
         {"product": held.lines[vid].product_name, "before_g": held.lines[vid].final_weight_g, "after_g": grams}
@@ -110,6 +151,27 @@ def set_final_weights(*, order_id: int, weights: Mapping[int, int | None], actor
     _rewrite(order, held, items, fees, Offers({}, ()), {}, what="weight", actor=actor, now=now)
     writing.remember(order, "weight", {"lines": told}, actor, now)
     _emit_changed(order, "weight", actor, now)
+
+
+def amend_price(order: Order, line: OrderLine, price_minor: int, *, actor: Actor, now: datetime) -> None:
+    """Give a line of a held order another price of one, before fees; the customer is still to be told. Who may is asked
+    before. Raises AlreadyCancelled, AbsurdPrice. Emits OrderChanged.
+    """
+    _check_not_cancelled(order)
+    rules.check_price(price_minor)
+    held = Held.read(order)
+    row = held.lines[line.variant_id]
+    before = row.price_minor
+    if before == price_minor:
+        return
+    telling.note_change(order, stood=stand(held.lines.values()), now=now)
+    items = [_with_price(item, line.variant_id, price_minor) for item in held.items]
+    row.price_minor = price_minor
+    fees = writing.order_fees_of(held.charges)
+    _rewrite(order, held, items, fees, Offers({}, ()), {}, what="price", actor=actor, now=now)
+    told = {"product": row.product_name, "before": before, "after": price_minor}
+    writing.remember(order, "price", {"lines": [told]}, actor, now)
+    _emit_changed(order, "price", actor, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +218,15 @@ def _check_seen(held: Held, seen: Mapping[int, int], wanted: Mapping[int, int]) 
             set(moved) - set(actual)
         )
         raise rules.ChangedMeanwhile(lines=", ".join(f"{names.get(vid, '?')} ({actual.get(vid, 0)})" for vid in moved))
+
+
+def _check_weights_seen(
+    lines: Mapping[int, OrderLine], seen: Mapping[int, int | None], wanted: Mapping[int, int | None]
+) -> None:
+    moved = [lines[pk] for pk, grams in seen.items() if lines[pk].final_weight_g not in (grams, wanted.get(pk, grams))]
+    if moved:
+        said = (f"{line.product_name} ({(line.final_weight_g or 0) / 1000:g} kg)" for line in moved)
+        raise rules.ChangedMeanwhile(lines=", ".join(said))
 
 
 def _check_theirs(order: Order, actor: Actor, token: str) -> None:
@@ -250,6 +321,12 @@ def _with_weight(item: Item, weights: Mapping[int, int | None]) -> Item:
     return Item(item.variant_id, item.producer_id, changed, item.fees)
 
 
+def _with_price(item: Item, variant_id: int, price_minor: int) -> Item:
+    if item.variant_id != variant_id:
+        return item
+    return replace(item, goods=replace(item.goods, price=Money(price_minor, item.goods.price.currency)))
+
+
 def _rewrite(
     order: Order,
     held: Held,
@@ -285,7 +362,8 @@ def _write_rows(
     gone = set(held.lines) - {line.item.variant_id for line in quote.lines}
     OrderLine.objects.filter(order=order, variant_id__in=gone).delete()
     OrderLine.objects.bulk_update(
-        kept, ["quantity", "final_weight_g", "goods_minor", "goods_tax_minor", "fees_minor", "total_minor"]
+        kept,
+        ["quantity", "final_weight_g", "price_minor", "goods_minor", "goods_tax_minor", "fees_minor", "total_minor"],
     )
     by_variant = {row.variant_id: row for row in [*kept, *insert(new)]}
     Charge.objects.filter(order=order).exclude(kind=Charge.Kind.ADJUSTMENT).delete()

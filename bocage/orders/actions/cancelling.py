@@ -12,7 +12,7 @@ from bocage.infra import locks
 from bocage.infra.outbox import emit
 from bocage.network.rules import Actor, Right
 from bocage.orders import rules
-from bocage.orders.actions import writing
+from bocage.orders.actions import telling, writing
 from bocage.orders.actions.amending import Held, open_for_change, post_change
 from bocage.orders.events import OrderCancelled, OrderResumed
 from bocage.orders.models import Order
@@ -36,6 +36,7 @@ def cancel_order(*, order_id: int, actor: Actor, now: datetime, token: str = "",
     post_change(order, what="cancellation", postings=reversed_, actor=actor, now=now)
     order.state, order.cancelled_at = Order.State.CANCELLED, now
     order.save(update_fields=["state", "cancelled_at"])
+    telling.forget(order)  # the mail of the cancellation says all there is
     writing.remember(order, "cancelled", {"amount_minor": order.total_minor}, actor, now)
     by_customer = not actor.may(Right.MANAGE_ORDERS, on=order.hub_id)
     emit(

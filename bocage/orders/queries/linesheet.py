@@ -17,7 +17,7 @@ from bocage.commons.searching import fold, words
 from bocage.commons.units import unit_text
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
-from bocage.orders.models import Batch, OrderLine, SharingRule
+from bocage.orders.models import Batch, OrderLine, SharingRule, Untold
 from bocage.orders.sharing import Sharing, batches
 
 LINES_SHOWN = 60
@@ -77,7 +77,10 @@ class GoodsRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One order's line of these goods."""
+    """One order's line of these goods. `price` of one and `goods` of all before fees, `total` with them.
+
+    `name` is empty for who may not read it.
+    """
 
     id: int
     variant_id: int
@@ -87,6 +90,8 @@ class SheetLine:
     size: Exact
     quantity: int
     final_weight_g: int | None
+    price: Money
+    goods: Money
     total: Money
 
     @property
@@ -150,7 +155,25 @@ def line_sheet(
     text: parts of the names of product and farm; start: `next` of the page before.
     """
     actor.require(Right.PACK, on=hub_id)
-    outline = _outline(hub_id, cycle_id)
+    return sheet_of(
+        _placed(hub_id, cycle_id), hub_id=hub_id, text=text, producer_id=producer_id, variant_id=variant_id,
+        start=start, limit=limit,
+    )  # fmt: skip
+
+
+def sheet_of(
+    rows: QuerySet[OrderLine],
+    *,
+    hub_id: int,
+    text: str = "",
+    producer_id: int | None = None,
+    variant_id: int | None = None,
+    start: int = 0,
+    limit: int = LINES_SHOWN,
+    amount: str = "total_minor",
+) -> LineSheet:
+    """Return a page of these standing lines of one sale of a hub, as `line_sheet`. amount: the field that is summed."""
+    outline = _outline(rows, amount)
     names = dict(Enterprise.objects.filter(id__in={row.producer_id for row in outline}).values_list("id", "name"))
     wanted = words(text)
     chosen = [
@@ -163,8 +186,8 @@ def line_sheet(
     total = sum(row.orders for row in chosen)
     start = min(max(start, 0), total)
     window, skipped = _window(chosen, start, limit)
-    goods = _goods(hub_id, cycle_id, window) if window else {}
-    lines = _lines(hub_id, cycle_id, window, skipped, limit) if window else {}
+    goods = _goods(rows, hub_id, window, amount) if window else {}
+    lines = _lines(rows, window, skipped, limit) if window else {}
     groups = tuple((goods[vid], tuple(lines[vid])) for vid in window if vid in goods and lines[vid])
     shown = sum(len(rows) for _, rows in groups)
     after = start + shown
@@ -182,17 +205,32 @@ def line_sheet(
 def goods_row(*, hub_id: int, cycle_id: int, variant_id: int, actor: Actor) -> GoodsRow:
     """Return the totals of one variant in a sale, in two queries. Raises Forbidden, NotFound (nobody ordered it)."""
     actor.require(Right.PACK, on=hub_id)
-    found = _goods(hub_id, cycle_id, [variant_id]).get(variant_id)
+    return goods_of(_placed(hub_id, cycle_id), hub_id=hub_id, variant_id=variant_id)
+
+
+def goods_of(rows: QuerySet[OrderLine], *, hub_id: int, variant_id: int, amount: str = "total_minor") -> GoodsRow:
+    """Return the totals of one variant among standing lines, as `sheet_of` sums them. Raises NotFound."""
+    found = _goods(rows, hub_id, [variant_id], amount).get(variant_id)
     if found is None:
         raise NotFound()
     return found
 
 
+def untold(*, hub_id: int, cycle_id: int, actor: Actor) -> int:
+    """Return how many customers of a sale are still to be told what changed, in one query. Raises Forbidden."""
+    actor.require(Right.PACK, on=hub_id)
+    return Untold.objects.filter(order__hub_id=hub_id, order__cycle_id=cycle_id).count()
+
+
 def sheet_line(*, hub_id: int, line_id: int, actor: Actor) -> tuple[int, SheetLine]:
     """Return a line with the id of its sale, in one query. Raises Forbidden, NotFound."""
     actor.require(Right.PACK, on=hub_id)
-    rows = OrderLine.objects.filter(id=line_id, order__hub_id=hub_id)
-    row = rows.values_list("order__cycle_id", *_LINE).first()
+    return line_among(OrderLine.objects.filter(order__hub_id=hub_id), line_id)
+
+
+def line_among(rows: QuerySet[OrderLine], line_id: int) -> tuple[int, SheetLine]:
+    """Return one of these lines with the id of its sale, in one query. Raises NotFound."""
+    row = rows.filter(id=line_id).values_list("order__cycle_id", *_LINE).first()
     if row is None:
         raise NotFound()
     return row[0], _line(row[1:])
@@ -227,24 +265,22 @@ class _Outline:
     minor: int
 
 
-def _outline(hub_id: int, cycle_id: int) -> list[_Outline]:
+def _outline(lines: QuerySet[OrderLine], amount: str) -> list[_Outline]:
     """Every variant that was ordered, by name."""
-    rows = _placed(hub_id, cycle_id).values_list("variant_id", "producer_id").order_by()
-    told = rows.annotate(
-        Min("product_name"), Min("variant_name"), Min("order__currency"), Count("id"), Sum("total_minor")
-    )
+    rows = lines.values_list("variant_id", "producer_id").order_by()
+    told = rows.annotate(Min("product_name"), Min("variant_name"), Min("order__currency"), Count("id"), Sum(amount))
     return sorted((_Outline(*row) for row in told), key=lambda row: (fold(row.product_name), row.variant_id))
 
 
-def _goods(hub_id: int, cycle_id: int, variant_ids: Sequence[int]) -> dict[int, GoodsRow]:
+def _goods(lines: QuerySet[OrderLine], hub_id: int, variant_ids: Sequence[int], amount: str) -> dict[int, GoodsRow]:
     """The totals of these variants, each with all sizes of its product beside it for the batches."""
     products = Variant.objects.filter(id__in=variant_ids).values("product_id")
-    rows = _placed(hub_id, cycle_id).filter(variant__product_id__in=products).order_by()
+    rows = lines.filter(variant__product_id__in=products).order_by()
     told = rows.values_list("variant_id", "variant__product_id", "producer_id", "producer__name").annotate(
         Min("product_name"), Min("variant_name"), Min("unit"), Min("size"), Min("pack"), Min("measure"),
         Min("order__currency"),
         weighs=Count("id", filter=_WEIGHED), n=Count("id"), units=Sum("quantity"), done=Count("final_weight_g"),
-        grams=Sum("final_weight_g"), minor=Sum("total_minor"),
+        grams=Sum("final_weight_g"), minor=Sum(amount),
     )  # fmt: skip
     sizes = dict(Batch.objects.filter(hub_id=hub_id, product_id__in=products).values_list("product_id", "size"))
     found: list[GoodsRow] = []
@@ -280,12 +316,12 @@ def _window(goods: Sequence[_Outline], start: int, limit: int) -> tuple[list[int
 
 _WEIGHED = Q(is_weighed=True)
 _LINE = ("id", "variant_id", "order__ref", "order__name", "is_weighed", "size", "quantity", "final_weight_g",
-         "total_minor", "order__currency")  # fmt: skip
+         "price_minor", "goods_minor", "total_minor", "order__currency")  # fmt: skip
 
 
-def _lines(hub_id: int, cycle_id: int, window: Sequence[int], skipped: int, limit: int) -> dict[int, list[SheetLine]]:
+def _lines(placed: QuerySet[OrderLine], window: Sequence[int], skipped: int, limit: int) -> dict[int, list[SheetLine]]:
     place = Case(*(When(variant_id=variant_id, then=Value(n)) for n, variant_id in enumerate(window)))
-    rows = _placed(hub_id, cycle_id).filter(variant_id__in=window).annotate(place=place)
+    rows = placed.filter(variant_id__in=window).annotate(place=place)
     lines: dict[int, list[SheetLine]] = defaultdict(list)
     for row in rows.order_by(F("place"), "order_id").values_list(*_LINE)[skipped : skipped + limit]:
         line = _line(row)
@@ -294,5 +330,6 @@ def _lines(hub_id: int, cycle_id: int, window: Sequence[int], skipped: int, limi
 
 
 def _line(row: tuple) -> SheetLine:
-    pk, variant_id, ref, name, is_weighed, size, quantity, final_weight_g, minor, currency = row
-    return SheetLine(pk, variant_id, ref, name, is_weighed, size, quantity, final_weight_g, Money(minor, currency))
+    pk, variant_id, ref, name, is_weighed, size, quantity, final_weight_g, price, goods, total, currency = row
+    amounts = (Money(minor, currency) for minor in (price, goods, total))
+    return SheetLine(pk, variant_id, ref, name, is_weighed, size, quantity, final_weight_g, *amounts)

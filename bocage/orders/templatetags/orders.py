@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from bocage.commons.measures import Exact
 from bocage.commons.money import Money
 from bocage.commons.units import unit_text
-from bocage.orders.forms import typed_weight
+from bocage.orders.forms import typed_amount, typed_weight
+from bocage.orders.words import difference_in_words
 from bocage.ui import formats
 
 register = template.Library()
@@ -38,6 +39,24 @@ def measure(amount: Exact, unit: str) -> str:
     if unit == "weight":
         return formats.grams(amount)
     return formats.millilitres(amount) if unit == "volume" else formats.decimal(amount)
+
+
+@register.filter
+def change_words(line: dict[str, Any], currency: str) -> str:
+    """Return what changed of a line as its customer reads it: 'Leeks: 3, now 2'."""
+    return difference_in_words(line, currency)
+
+
+@register.filter
+def currency_sign(currency: str) -> str:
+    """Return the sign of a currency beside a field, its code where it has none: €, CHF."""
+    return {"EUR": "€", "GBP": "£", "USD": "$"}.get(currency, currency)
+
+
+@register.filter
+def price_typed(amount: Money) -> str:
+    """Return an amount as one would type it."""
+    return typed_amount(amount)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.orders.views import acts, lines, phone
+from bocage.orders.views import acts, farmlines, lines, phone
 from bocage.orders.views import hub as views
 
 urlpatterns = [
@@ -13,11 +13,15 @@ urlpatterns = [
     path("hub/<slug:slug>/orders/acts/<str:key>/", acts.act, name="act"),
     path("hub/<slug:slug>/orders/lines/", lines.lines, name="lines"),
     path("hub/<slug:slug>/orders/lines/<int:line_id>/", lines.line, name="line"),
+    path("hub/<slug:slug>/orders/telling/<int:cycle_id>/", lines.telling, name="telling"),
     path("hub/<slug:slug>/orders/shortages/<int:cycle_id>/<int:variant_id>/", lines.shortage, name="shortage"),
     path("hub/<slug:slug>/orders/batches/<int:product_id>/", lines.batch, name="batch"),
     path("hub/<slug:slug>/orders/sheets/", acts.sheets, name="sheets"),
     path("hub/<slug:slug>/orders/filters/", acts.keep_filter, name="keep_filter"),
     path("hub/<slug:slug>/orders/filters/<int:filter_id>/forgetting/", acts.forget_filter, name="forget_filter"),
+    path("hub/<slug:slug>/settings/farms/", lines.farms, name="farm_access"),
+    path("hub/<slug:slug>/our-lines/", farmlines.lines, name="farm_lines"),
+    path("hub/<slug:slug>/our-lines/<int:line_id>/", farmlines.line, name="farm_line"),
     path("hub/<slug:slug>/orders/<str:ref>/", views.show, name="show"),
     path("hub/<slug:slug>/orders/<str:ref>/sheet/", views.sheet, name="sheet"),
     path("hub/<slug:slug>/orders/<str:ref>/payments/", views.payments, name="payments"),

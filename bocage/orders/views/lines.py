@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,17 +12,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bocage.network.hub_pages import hub_page
+from bocage.commons.money import Money
+from bocage.network.hub_pages import hub_page, settings_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.orders import actions
 from bocage.orders.actions import LineValue
-from bocage.orders.forms import BatchForm, LineForm, SharesForm, ShortageForm, typed_weight
-from bocage.orders.queries import hubs, linesheet
+from bocage.orders.forms import BatchForm, FarmAccessForm, LineForm, SharesForm, ShortageForm, typed_weight
+from bocage.orders.queries import farmlines, hubs, linesheet
 from bocage.orders.queries.linesheet import Short
 from bocage.orders.sharing import Sharing, share
 from bocage.ui.pages import go, showing_refusals
@@ -62,6 +64,7 @@ def lines(request: HubRequest, slug: str) -> HttpResponse:
         is_narrow=bool(text or farm or given.get("goods")),
         first_url=f"?{query}" if given.get("start") else "",
         next_url=f"?{query}&start={found.next}" if found.next else "",
+        untold=linesheet.untold(hub_id=hub.id, cycle_id=cycle.id, actor=request.actor),
         may_manage=request.actor.may(Right.MANAGE_ORDERS, on=hub.id),
     )
 
@@ -73,18 +76,41 @@ def line(request: HubRequest, slug: str, line_id: int) -> HttpResponse:
     hub, form = _hub(request, slug), LineForm(request.POST)
     with showing_refusals(form):
         if form.is_valid():
-            given = form.cleaned_data
-            wanted = LineValue(given["quantity"], given["weight"])
-            seen = LineValue(given["seen_quantity"], given["seen_weight"])
+            seen = form.seen()
             who: dict[str, Any] = {"hub_id": hub.id, "actor": request.actor, "now": request.now}
-            actions.set_line(line_id=line_id, wanted=wanted, seen=seen, **who)
+            actions.set_line(line_id=line_id, wanted=form.wanted(), seen=seen, **who)
             if not request.htmx:
                 messages.success(request, gettext("Saved."))
                 cycle_id, row = linesheet.sheet_line(hub_id=hub.id, line_id=line_id, actor=request.actor)
                 query = urlencode({"cycle": cycle_id, "goods": row.variant_id})
                 return go(request, f"{reverse('orders:lines', args=[slug])}?{query}#line-{line_id}")
-            return _row(request, hub, line_id, was=None if "undo" in request.POST else seen)
+            return _row(request, hub, line_id, was=None if {"undo", "keep"} & set(request.POST) else seen)
     return _row(request, hub, line_id, form=form)
+
+
+@login_required
+@require_POST
+def telling(request: HubRequest, slug: str, cycle_id: int) -> HttpResponse:
+    """Tell the customers of a sale now what changed of their orders."""
+    hub = hub_frame(slug=slug, right=Right.MANAGE_ORDERS, actor=request.actor)
+    told = actions.tell_waiting(hub_id=hub.id, cycle_id=cycle_id, actor=request.actor, now=request.now)
+    said = ngettext("%(count)s customer is written to.", "%(count)s customers are written to.", told)
+    messages.success(request, said % {"count": told})
+    return go(request, f"{reverse('orders:lines', args=[slug])}?{urlencode({'cycle': cycle_id})}")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def farms(request: HubRequest, slug: str) -> HttpResponse:
+    """Decide what farms may do with the lines of their own goods."""
+    hub = hub_frame(slug=slug, right=Right.MANAGE_ENTERPRISE, actor=request.actor)
+    access = farmlines.farm_access(hub_id=hub.id, actor=request.actor)
+    form = FarmAccessForm(request.POST if request.method == "POST" else None, initial=asdict(access))
+    if request.method == "POST" and form.is_valid():
+        actions.set_farm_access(hub_id=hub.id, **form.cleaned_data, actor=request.actor)
+        messages.success(request, gettext("Saved."))
+        return go(request, reverse("orders:farm_access", args=[slug]))
+    return settings_page(request, "orders/hub/farm_access.html", hub, "farms", form, form=form)
 
 
 @login_required
@@ -201,9 +227,16 @@ def _row(
         form=form,
         was=was,
         was_weight=typed_weight(was.final_weight_g) if was else "",
+        was_price=_amount(was, hub),
+        is_conflict=form is not None and form.is_conflict(),
         said=not form,
+        untold=linesheet.untold(hub_id=hub.id, cycle_id=cycle_id, actor=request.actor),
         may_manage=request.actor.may(Right.MANAGE_ORDERS, on=hub.id),
     )
+
+
+def _amount(value: LineValue | None, hub: HubFrame) -> Money | None:
+    return None if value is None or value.price_minor is None else Money(value.price_minor, hub.currency)
 
 
 def _number(typed: str) -> int | None:

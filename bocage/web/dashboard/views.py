@@ -8,12 +8,15 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from bocage.commons.money import total
 from bocage.fulfilment import queries as barn
+from bocage.fulfilment.links import key_for
+from bocage.fulfilment.queries import FarmOrderRow
 from bocage.network.hub_pages import hub_page
 from bocage.network.queries.hubs import hub_frame
 from bocage.network.requests import HubRequest
@@ -64,12 +67,19 @@ def dashboard(request: HubRequest, slug: str) -> HttpResponse:
         sale=sale,
         may_open=hub.sells != "none" and request.actor.may(Right.MANAGE_CYCLES, on=hub.id),
         to_bring=barn.to_bring(producer_id=hub.id, actor=request.actor, now=request.now) if hub.is_producer else [],
+        farm_orders=_farm_orders(hub.id, request) if hub.is_producer else [],
         is_farm=hub.sells == "none",
         figures=_figures(sale, sales, request, asked) if sale and sale.opens_at <= request.now else None,
         farms=farms,
         farms_items=sum(farm.items for farm in farms),
         farms_goods=total(farm.goods for farm in farms),
     )
+
+
+def _farm_orders(farm_id: int, request: HubRequest) -> list[tuple[FarmOrderRow, str]]:
+    """What the farm was told to bring, each with the address of its paper, where it is confirmed."""
+    rows = barn.farm_orders(producer_id=farm_id, actor=request.actor, now=request.now)
+    return [(row, reverse("supplier_orders:paper", args=[key_for(row.order_id, request.actor.name)])) for row in rows]
 
 
 def _present(sales: Sequence[SaleRow], request: HubRequest) -> SaleRow | None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from bocage.commons.money import Money
 from bocage.fulfilment import actions as barn
+from bocage.fulfilment.actions import renew, tell_due
 from bocage.fulfilment.tests import make
 from bocage.ledger import actions as ledger
 from bocage.ledger.rules import AccountKey
@@ -167,6 +168,22 @@ def test_a_farm_reads_what_it_brings_to_whom_and_no_customer(client, hub):
     rows = [(one.hub, one.items, one.goods.minor, one.instructions) for one in response.context["to_bring"]]
     assert rows == [(hub.name, 3, 840, "Par la cour")]
     assert "Mireille" not in response.content.decode()
+
+
+def test_a_farm_reads_what_it_was_asked_to_bring_and_goes_to_its_paper_to_confirm(client, hub):
+    farm = make.farm()
+    past = sale(hub, closes_in=timedelta(hours=-2))
+    make.order(hub, past, lines=[make.line(make.variant(farm), 3)], name="Mireille Ropars")
+    renew(cycle_id=past.pk, now=NOW)
+    tell_due(now=NOW + timedelta(days=1))
+
+    response = see(client, farm)
+
+    [(row, url)] = response.context["farm_orders"]
+    assert ((row.hub, row.items, row.stage), "To confirm" in response.content.decode()) == (
+        (hub.name, 3, "confirm"), True,
+    )  # fmt: skip
+    assert "Poireaux" in client.get(url).content.decode()
 
 
 def test_the_week_shows_sales_hand_overs_and_who_brings(client, hub):

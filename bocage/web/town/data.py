@@ -186,6 +186,7 @@ class Hub:
     sells: str
     is_members_only: bool
     allows_guests: bool
+    farms_edit_lines: bool
     message: str
     closed_message: str
     carries: tuple[str, ...]

@@ -157,6 +157,7 @@ def _hub(row: dict[str, Any], farms: tuple[data.Farm, ...]) -> data.Hub:
         sells=row["sells"],
         is_members_only=row.get("is_members_only", False),
         allows_guests=row.get("allows_guests", True),
+        farms_edit_lines=row.get("farms_edit_lines", False),
         message=row["message"],
         closed_message=row["closed_message"],
         carries=tuple(row["carries"]),

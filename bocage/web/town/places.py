@@ -13,6 +13,7 @@ from bocage.network.actions.customers import make_member
 from bocage.network.actions.texts import publish_text
 from bocage.network.models import Address, Agreement, Enterprise, Instance, Person, Role
 from bocage.network.rules import SYSTEM
+from bocage.orders.actions import set_farm_access
 from bocage.payments.models import PaymentMethod
 from bocage.pricing.actions import add_fee, add_tax_rate
 from bocage.pricing.rules import ON_LINES
@@ -138,6 +139,7 @@ def _open_shop(hub: Hub, ground: Ground, at: datetime) -> None:
         closed_message=hub.closed_message,
     )
     edit_shop(hub_id=hub_id, terms=terms, actor=SYSTEM, now=at)
+    set_farm_access(hub_id=hub_id, edits_lines=hub.farms_edit_lines, edits_prices=False, sees_names=False, actor=SYSTEM)
     ground.texts[hub.who.slug] = publish_text(
         instance_id=ground.instance,
         enterprise_id=hub_id,
