@@ -28,8 +28,23 @@ class Account(models.Model):
         ]
 
 
+class Head(models.Model):
+    """Where a book's chain of entries ends: the number and hash of its last entry; locked by whoever adds the next one.
+
+    Moved by a trigger with each entry (`guards`), by nothing else.
+    """
+
+    book = models.OneToOneField(Enterprise, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    number = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64)
+
+
 class Entry(models.Model):
-    """Something that moved, with its cause; its postings add up to zero. Never edited, never deleted."""
+    """Something that moved, with its cause; its postings add up to zero. Never edited, never deleted.
+
+    `number` counts the entries of a book without gaps; `hash` covers what the entry says and the hash of the entry
+    before it (`rules.chain`).
+    """
 
     book = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
     key = models.CharField(max_length=80, unique=True, help_text="One per cause: the same twice is one entry.")
@@ -37,8 +52,11 @@ class Entry(models.Model):
     what = models.CharField(max_length=24, help_text="sale, amendment, cancellation, payment, refund …")
     at = models.DateTimeField()
     by = models.CharField(max_length=60)
+    number = models.BigIntegerField(help_text="In its book, from 1, without gaps.")
+    hash = models.CharField(max_length=64)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["book", "number"], name="entry_number")]
         indexes = [
             models.Index(fields=["about", "id"], name="entry_about"),
             models.Index(fields=["book", "at", "id"], name="entry_book"),

@@ -1,36 +1,22 @@
 """Every entry balances; every balance is a sum of postings."""
 
-from datetime import UTC, datetime
-
 import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bocage.commons.money import Money
-from bocage.ledger import actions, queries
+from bocage.ledger import queries
 from bocage.ledger.models import Account, Entry, Posting
 from bocage.ledger.rules import AccountKey, Unbalanced, check_balanced, difference
-from bocage.network.models import Enterprise, Instance
+from bocage.ledger.tests.make import CUSTOMER, FARM, VAT, enterprise, post
 
-AT = datetime(2026, 10, 6, tzinfo=UTC)
-CUSTOMER, FARM, VAT = (
-    AccountKey("customer", "customer:1"),
-    AccountKey("producer", "producer:2"),
-    AccountKey("vat", "vat:55000"),
-)
 amounts = st.dictionaries(st.sampled_from([CUSTOMER, FARM, VAT]), st.integers(-(10**9), 10**9))
 
 
 @pytest.fixture
 def book(db):
-    instance = Instance.objects.create(slug="fr", name="Bocage", mail_from="b@b.example", contact_email="b@b.example")
-    return Enterprise.objects.create(instance=instance, name="Panier", slug="panier")
-
-
-def post(book, postings, key="k1", **fields):
-    values = {"about": "order:R1", "what": "sale", "by": "guest", "at": AT} | fields
-    actions.post(book_id=book.pk, key=key, postings=postings, **values)
+    return enterprise()
 
 
 def test_an_entry_is_kept_with_its_postings_and_balances_are_their_sums(book):
@@ -69,7 +55,7 @@ def test_one_cause_is_one_entry(book):
 
 
 def test_two_books_with_the_same_subjects_do_not_mix(book):
-    other = Enterprise.objects.create(instance=book.instance, name="Autre", slug="autre")
+    other = enterprise("autre")
     post(book, {CUSTOMER: 5, FARM: -5})
     post(other, {CUSTOMER: 7, FARM: -7}, key="k2")
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import F, Model
 
 from bocage.commons.measures import FINEST
-from bocage.ledger.models import Account, Entry, Posting
-from bocage.ledger.rules import AccountKey
+from bocage.ledger.models import Account, Entry, Head, Posting
+from bocage.ledger.rules import AccountKey, chain
 from bocage.network.models import Customer
 from bocage.order_cycles.queries.offers import Offer, offers
 from bocage.orders.models import Charge, Order, OrderChange, OrderLine
@@ -55,7 +55,8 @@ CHARGED = ("kind", "fee_id", "place", "payee_id", "label", "fee_kind", "terms", 
            "tax_millionths", "tax_is_included")  # fmt: skip
 CHARGE = ("id", "order_id", "line_id", *CHARGED)
 CHANGE = ("id", "order_id", "what", "details", "by", "by_name", "at")
-ENTRY = ("id", "book_id", "key", "about", "what", "at", "by")
+ENTRY = ("id", "book_id", "key", "about", "what", "at", "by", "number", "hash")
+HEAD = ("book_id", "number", "hash")
 POSTING = ("id", "entry_id", "account_id", "amount_minor")
 MOVEMENT = ("id", "item_id", "change", "reason", "about", "by", "at")
 PAYMENT = ("id", "key", "hub_id", "customer_id", "about", "means", "amount_minor", "currency", "refund_of_id", "note", "at",
@@ -80,6 +81,7 @@ def sell(writer: Bulk, hub: Ground, *, orders: int, now: datetime, rng: Random) 
     for number, cycle in enumerate(hub.cycles):
         till.serve(cycle, orders // len(hub.cycles) + (number < orders % len(hub.cycles)), now)
     till.take_from_stock()
+    till.end_book()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Till:
         self.frozen: dict[tuple[int, int], Frozen] = {}
         self.levied: dict[tuple[Fee, int], Levied] = {}
         self.accounts: dict[AccountKey, int] = {}
+        self.number, self.hash = 0, chain.GENESIS
         self.taken: dict[int, int] = defaultdict(int)
         self.customers = self._customers(max(1, min(orders, 20 + orders // 8)), now)
 
@@ -145,6 +148,11 @@ class Till:
             for item_id, units in sorted(self.taken.items()):
                 StockItem.objects.filter(id=item_id, on_demand=False).update(on_hand=F("on_hand") - units)
 
+    def end_book(self) -> None:
+        """Write down where the hub's chain of entries ends."""
+        with chunk():
+            self.writer.write(Head, HEAD, [(self.hub.hub_id, self.number, self.hash)])
+
     def _order(self, rows: Rows, cycle: Cycle, delivery: DeliveryChoice, at: datetime, *, is_paid: bool) -> None:
         [pk] = self.writer.ids(Order, 1)
         ref, moment = _ref(pk), self.writer.moment(at)
@@ -158,9 +166,9 @@ class Till:
         rows.of[Charge] += [(pk, None, *charge.columns) for charge in charges]
         rows.of[OrderChange].append((pk, "placed", self.writer.plain({"amount_minor": total}), "guest", name, moment))
         postings = self._postings(lines, charges, customer_id, total)
-        self._post(rows, f"order:{ref}:placed", ref, "sale", postings, "guest", moment)
+        self._post(rows, f"order:{ref}:placed", ref, "sale", postings, "guest", at)
         if is_paid:
-            self._paid(rows, pk, ref, customer_id, total, self.writer.moment(cycle.closes_at + timedelta(days=1)))
+            self._paid(rows, pk, ref, customer_id, total, cycle.closes_at + timedelta(days=1))
 
     def _basket(self) -> list[Frozen]:
         """A few offers, the first ones of the list more often than the last, one to four of each."""
@@ -240,20 +248,28 @@ class Till:
             rows.of[Movement].append((line.item_id, -units, "order", f"order:{ref}", "guest", moment))
             self.taken[line.item_id] += units
 
-    def _paid(self, rows: Rows, order_id: int, ref: str, customer_id: int, total: int, moment: Any) -> None:
+    def _paid(self, rows: Rows, order_id: int, ref: str, customer_id: int, total: int, at: datetime) -> None:
         means = self.rng.choice(("cash", "card", "cheque", "transfer"))
-        key, about = f"scale:{ref}", f"order:{ref}"
+        key, about, moment = f"scale:{ref}", f"order:{ref}", self.writer.moment(at)
         rows.of[Payment].append(
             (key, self.hub.hub_id, customer_id, about, means, total, "EUR", None, "", moment, "system")
         )
         details = self.writer.plain({"amount_minor": total, "means": means})
         rows.of[OrderChange].append((order_id, "payment", details, "system", "Bocage", moment))
         postings = payment_postings(customer_id=customer_id, means=means, amount_minor=total)
-        self._post(rows, f"payment:{key}", ref, "payment", postings, "system", moment)
+        self._post(rows, f"payment:{key}", ref, "payment", postings, "system", at)
 
-    def _post(self, rows: Rows, key: str, ref: str, what: str, postings: Any, by: str, moment: Any) -> None:
+    def _post(self, rows: Rows, key: str, ref: str, what: str, postings: Any, by: str, at: datetime) -> None:
         [entry_id] = self.writer.ids(Entry, 1)
-        rows.of[Entry].append((entry_id, self.hub.hub_id, key, f"order:{ref}", what, moment, by))
+        sides = [(one.kind, one.subject, amount) for one, amount in postings.items() if amount]
+        said = {"key": key, "about": f"order:{ref}", "what": what, "by": by, "number": self.number + 1}
+        self.hash = chain.entry_hash(
+            book=self.hub.hub_id, previous=self.hash, at=chain.moment(at), currency="EUR", postings=sides, **said
+        )
+        self.number += 1
+        rows.of[Entry].append(
+            (entry_id, self.hub.hub_id, key, f"order:{ref}", what, self.writer.moment(at), by, self.number, self.hash)
+        )
         rows.of[Posting] += [(entry_id, self._account(rows, one), amount) for one, amount in postings.items() if amount]
 
     def _account(self, rows: Rows, key: AccountKey) -> int:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from bocage.infra import frozen
 from bocage.infra.clock import now
 from bocage.network.models import Instance
 from bocage.web.scale import grow, parse
@@ -62,7 +63,8 @@ class Command(BaseCommand):
         others = Instance.objects.exclude(slug=town().platform.slug).order_by("id").values_list("name", flat=True)
         if others:
             raise CommandError(f"this database also holds {', '.join(others)}: it is not a demo, so it is left alone")
-        call_command("flush", verbosity=0, interactive=False)
+        with frozen.thawed():
+            call_command("flush", verbosity=0, interactive=False)
 
     def _build(self, seed: int) -> None:
         if Instance.objects.exists():
