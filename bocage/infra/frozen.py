@@ -44,7 +44,8 @@ END $$
 
 def keep(app: AppConfig, *models: str, guards: Iterable[Guard] = ()) -> None:
     """Freeze the rows of an app's models: from the next `migrate` on, UPDATE, DELETE and TRUNCATE fail (IntegrityError)."""
-    own = [guard for model in models for guard in _frozen(app.get_model(model)._meta.db_table)]
+    named = [app.get_model(model)._meta for model in models]
+    own = [guard for model in named for guard in _frozen(model.db_table, str(model.pk.column))]
     _kept[app.label] = [*own, *guards]
 
     def before(*, using: str, plan: Sequence[tuple[Any, bool]], **_: object) -> None:
@@ -99,9 +100,9 @@ def stays(table: str) -> list[Guard]:
     ]
 
 
-def _frozen(table: str) -> list[Guard]:
+def _frozen(table: str, pk: str) -> list[Guard]:
     """A guard of insertions stops SQLite's INSERT OR REPLACE, which deletes without firing a trigger of deletion."""
-    is_there = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE id = NEW.id)'
+    is_there = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "{pk}" = NEW."{pk}")'
     return [
         Guard(
             f"{table}_no_update", table, {"sqlite": _lite(table, "UPDATE"), "postgresql": _pg(table, "UPDATE", "ROW")}

@@ -49,7 +49,7 @@ ORDER = ("id", "ref", "key", "state", "hub_id", "cycle_id", "customer_id", "name
          "cancelled_at")  # fmt: skip
 FROZEN = ("variant_id", "producer_id", "stock_item_id", "product_name", "variant_name", "unit", "size", "pack", "measure",
           "weight_g", "is_weighed", "quantity", "final_weight_g", "price_minor", "goods_minor", "goods_tax_minor",
-          "fees_minor", "total_minor", "tax_rate_id", "tax_millionths", "tax_is_included")  # fmt: skip
+          "fees_minor", "total_minor", "tax_rate_id", "tax_millionths", "tax_is_included", "tax_taken_out")  # fmt: skip
 LINE = ("id", "order_id", *FROZEN)
 CHARGED = ("kind", "fee_id", "place", "payee_id", "label", "fee_kind", "terms", "amount_minor", "tax_minor",
            "tax_millionths", "tax_is_included")  # fmt: skip
@@ -194,7 +194,7 @@ class Till:
             int(offer.size * FINEST), offer.pack, offer.measure, offer.weight_g, offer.is_weighed, quantity, None,
             offer.price.minor, priced.goods.minor,
             priced.goods_tax.minor, priced.fees.minor, priced.total.minor, offer.tax_rate_id, offer.tax.millionths,
-            offer.tax.is_included,
+            offer.tax.is_included, 0,
         )  # fmt: skip
         item = Item(offer.variant_id, offer.producer_id, goods, offer.fees)
         charges = tuple(_charged(self.writer, charged) for charged in priced.charges)
