@@ -76,8 +76,12 @@ class FeesForm(forms.Form):
 
     def __init__(self, *data: Any, fees: Sequence[FeeChoice], with_owner: bool = False, **options: Any):
         super().__init__(*data, **options)
-        named = [(row.id, f"{row.name} ({row.enterprise})" if with_owner else row.name) for row in fees]
-        give_choices(self, "fee_ids", named)
+        give_choices(self, "fee_ids", [(row.id, self._named(row, with_owner)) for row in fees])
+
+    @staticmethod
+    def _named(fee: FeeChoice, with_owner: bool) -> str:
+        name = f"{fee.name} ({fee.enterprise})" if with_owner else fee.name
+        return name if fee.is_on_lines else _("%(fee)s, once per order") % {"fee": name}
 
 
 class InstructionsForm(forms.Form):

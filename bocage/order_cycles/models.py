@@ -99,10 +99,17 @@ class Exchange(models.Model):
 
 
 class ExchangeVariant(models.Model):
-    """A variant that an exchange carries, if it goes by its list."""
+    """A variant that an exchange carries, if it goes by its list.
 
-    exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="+")
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    A cycle may list hundreds of thousands, and a copy writes them all at once. The database looking up both ends of each
+    took it twice as long as the writing; so it does not. Rows come and go under the lock of their cycle, variants end
+    and are not deleted, and Django still cascades and protects.
+    """
+
+    exchange = models.ForeignKey(
+        Exchange, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+", db_constraint=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["exchange", "variant"], name="one_variant_per_exchange")]

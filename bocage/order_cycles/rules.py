@@ -85,7 +85,7 @@ class NotTheirGoods(Refused):
 
 
 class FeeNotForThisPlace(Refused):
-    """A fee belongs to somebody who takes part, still runs, and fits the place it is attached to."""
+    """A fee belongs to somebody who takes part at that place, and still runs."""
 
     code = "order_cycles.fee_not_for_this_place"
     message = gettext_noop("The fee “%(fee)s” cannot be charged here.")

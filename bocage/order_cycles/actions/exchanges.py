@@ -18,7 +18,6 @@ from bocage.order_cycles.models import CycleFee, Exchange, HandOver, OfferedPaym
 from bocage.order_cycles.rules import Window
 from bocage.payments.models import PaymentMethod
 from bocage.pricing.models import EnterpriseFee
-from bocage.pricing.rules import ON_LINES
 from bocage.shops.models import DeliveryMethod
 
 Direction = Exchange.Direction
@@ -98,8 +97,8 @@ def set_fees(
 ) -> None:
     """Charge exactly these fees at one place of a cycle: on everything (no exchange), or on what an exchange carries.
 
-    The coordinator's place takes only its own fees; an exchange takes those of anyone in the cycle; an incoming one
-    only fees on lines. Raises Forbidden, FeeNotForThisPlace.
+    The coordinator's place takes only its own fees; an exchange takes those of anyone in the cycle. A fee per order on
+    an incoming one is charged once to each order that has goods of its producer. Raises Forbidden, FeeNotForThisPlace.
     """
     cycle = own_cycle(cycle_id, actor)
     exchange = None if exchange_id is None else Exchange.objects.filter(id=exchange_id, cycle=cycle).first()
@@ -181,6 +180,5 @@ def _check_fees(cycle: OrderCycle, exchange: Exchange | None, fee_ids: list[int]
     if len(found) != len(fee_ids):
         raise NotFound
     for fee in found:
-        fits = exchange is None or exchange.direction == Direction.OUTGOING or fee.calculator in ON_LINES
-        if fee.enterprise_id not in taking_part or fee.ended_at is not None or not fits:
+        if fee.enterprise_id not in taking_part or fee.ended_at is not None:
             raise rules.FeeNotForThisPlace(fee=fee.name)

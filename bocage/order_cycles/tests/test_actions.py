@@ -198,12 +198,21 @@ def test_fees_are_set_at_their_place():
     assert list(rows) == [(None, flat.pk), (sides[0].pk, farms.pk), (out.pk, packing.pk)]
 
 
+def test_a_fee_per_order_counts_on_what_one_farm_brings():
+    hub, cycle, sides, *_ = a_town()
+    flat = make.fee(hub, name="Tournée des fermes", calculator="flat", amount_minor=200)
+
+    actions.set_fees(cycle_id=cycle.pk, exchange_id=sides[0].pk, fee_ids=[flat.pk], actor=SYSTEM, now=NOW)
+
+    (fee,) = offers(cycle_id=cycle.pk, hub_id=hub.pk, at=NOW).order_fees
+    assert (fee.name, fee.only_producer_id) == ("Tournée des fermes", sides[0].enterprise_id)
+
+
 def test_fees_that_do_not_fit_their_place_are_refused():
     hub, cycle, sides, *_ = a_town()
     ended = make.fee(hub, ended_at=NOW)
-    flat = make.fee(hub, calculator="flat")
     stranger = make.fee(make.hub("Autre"))
-    for fee, exchange_id in ((ended, None), (flat, sides[0].pk), (stranger, None), (stranger, sides[0].pk)):
+    for fee, exchange_id in ((ended, None), (stranger, None), (stranger, sides[0].pk)):
         with pytest.raises(rules.FeeNotForThisPlace):
             actions.set_fees(cycle_id=cycle.pk, fee_ids=[fee.pk], exchange_id=exchange_id, actor=SYSTEM, now=NOW)
 

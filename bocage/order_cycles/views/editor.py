@@ -163,9 +163,7 @@ def _asked(request: HubRequest) -> tuple[str, int]:
 
 
 def _fitting(sheet: CycleSheet, side: Side | None) -> list[FeeChoice]:
-    if side is None:
-        return [fee for fee in sheet.fees if fee.enterprise_id == sheet.coordinator_id]
-    return [fee for fee in sheet.fees if side.direction == "outgoing" or fee.is_on_lines]
+    return [fee for fee in sheet.fees if side is not None or fee.enterprise_id == sheet.coordinator_id]
 
 
 def _moments(request: HubRequest, sheet: CycleSheet) -> list[dict[str, str]]:

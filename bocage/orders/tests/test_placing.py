@@ -27,6 +27,19 @@ def market():
     return make.market()
 
 
+def test_a_fee_per_order_on_what_one_farm_brings_is_paid_once_by_those_who_have_its_goods():
+    """Worked example 9 of domain 03: a flat fee on a farm's incoming exchange."""
+    market = make.market()
+    leek, flour = market.offer("Poireaux", "2.00"), market.offer("Farine", "3.00", farm=market.other_farm)
+    market.charge("flat", exchange=market.incoming, amount_minor=200)
+
+    with_leeks, without = market.place({leek: 4, flour: 1}), market.place({flour: 1})
+
+    totals = Order.objects.in_bulk([with_leeks.order_id, without.order_id])
+    assert totals[with_leeks.order_id].total_minor == 8_00 + 3_00 + 2_00
+    assert totals[without.order_id].total_minor == 3_00
+
+
 def test_an_order_freezes_lines_fees_and_charges_and_adds_up(market):
     leek, flour = market.offer("Poireaux", "3.00"), market.offer("Farine", "5.00", farm=market.other_farm)
     market.charge("per_item", amount_minor=15, kind="transport")

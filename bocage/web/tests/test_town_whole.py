@@ -14,6 +14,7 @@ from bocage.network.models import Consent, Enterprise, Person
 from bocage.order_cycles.models import OrderCycle
 from bocage.orders.models import Order, OrderChange, OrderLine
 from bocage.payments.models import Payment
+from bocage.shopfront.queries.entering import entrance
 from bocage.stock.models import Movement, StockItem
 from bocage.web.town.build import FRESH_ORDERS, build, is_built
 from bocage.web.town.load import town
@@ -116,3 +117,16 @@ def test_only_the_last_confirmations_are_still_to_be_mailed():
 
 def _paid(total: int, received: int) -> str:
     return "not" if received == 0 else "in part" if received < total else "in full"
+
+
+def test_large_sizes_are_kept_for_the_bistro():
+    [market] = Enterprise.objects.filter(slug="panier-de-la-halle")
+    katell = Person.objects.get(email="katell@exemple.bocage.example")
+
+    seen = {}
+    for who, person_id in (("bistro", katell.pk), ("visitor", None)):
+        door = entrance(market.slug, person_id=person_id, now=EVENING)
+        rows = door.snapshot(door.sales[0], EVENING).rows
+        seen[who] = {row.offer.size for row in rows if row.offer.unit == "weight" and not row.offer.is_weighed}
+
+    assert max(seen["visitor"]) < 5000 <= max(seen["bistro"])

@@ -179,6 +179,16 @@ class OwnPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """The large sizes, from `grams` on, that a hub keeps for some of its customers; `people` are those, by address."""
+
+    tag: str
+    customers: str
+    grams: int
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hub:
     who: Enterprise
     is_farm: bool
@@ -195,6 +205,7 @@ class Hub:
     payments: tuple[Paying, ...]
     fees: tuple[Charge, ...]
     listings: tuple[OwnPrice, ...]
+    reserved: Reserved | None
     terms: Terms
 
 

@@ -166,8 +166,13 @@ def _hub(row: dict[str, Any], farms: tuple[data.Farm, ...]) -> data.Hub:
         payments=tuple(data.Paying(**one) for one in row["payment"]),
         fees=tuple(_fee(one) for one in row.get("fee", [])),
         listings=tuple(_listing(one) for one in row.get("listing", [])),
+        reserved=_reserved(row["reserved"]) if "reserved" in row else None,
         terms=data.Terms(**row["terms"]),
     )
+
+
+def _reserved(row: dict[str, Any]) -> data.Reserved:
+    return data.Reserved(**{**row, "people": tuple(row["people"])})
 
 
 def _farm_that_sells(row: dict[str, Any], farms: tuple[data.Farm, ...]) -> data.Enterprise:
