@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bocage.infra.clock.middleware",
+    "bocage.shopfront.embedding.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "bocage.network.middleware.second_factor",
     "bocage.network.middleware.visiting",
+    "bocage.shopfront.embedding.inside",
     "bocage.ui.middleware.refusals",
 ]
 ROOT_URLCONF = "bocage.web.urls"

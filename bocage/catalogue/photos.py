@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from io import BytesIO
 
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from bocage.catalogue.rules import MOST_BYTES, MOST_PIXELS, NotAPhoto, PhotoTooBig
 
+LOGO = (480, 120)
 SIZES = (480, 120)  # the first is the one that a product remembers
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
@@ -29,23 +31,43 @@ def keep(sent: bytes) -> str:
     return paths[SIZES[0]]
 
 
+def keep_logo(sent: bytes) -> str:
+    """Store a logo drawn anew, as wide and high as it fits into 480 × 120, clear where it was clear; return its path.
+
+    Raises PhotoTooBig, NotAPhoto.
+    """
+    logo = _opened(sent, lambda photo: ImageOps.exif_transpose(photo).convert("RGBA"))
+    logo.thumbnail(LOGO, Image.Resampling.LANCZOS)
+    logo.info.clear()
+    drawn = _written(logo)
+    name = hashlib.sha256(drawn).hexdigest()[:32]
+    path = f"logos/{name[:2]}/{name}-{LOGO[0]}.webp"
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(drawn))
+    return path
+
+
 def squares(sent: bytes) -> dict[int, Image.Image]:
     """Return the middle of a photo as squares of each size: upright, in sRGB, with nothing but its pixels.
 
     Raises PhotoTooBig, NotAPhoto.
     """
+    upright = _opened(sent, _upright)
+    return {size: _square(upright, size) for size in SIZES}
+
+
+def _opened(sent: bytes, read: Callable[[Image.Image], Image.Image]) -> Image.Image:
     if len(sent) > MOST_BYTES:
         raise PhotoTooBig
     try:
         with Image.open(BytesIO(sent), formats=FORMATS) as photo:
             if photo.width * photo.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
-            upright = _upright(photo)
+            return read(photo)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoTooBig from None
     except Exception as error:  # a broken file makes its decoder meet anything: none of it is our bug
         raise NotAPhoto from error
-    return {size: _square(upright, size) for size in SIZES}
 
 
 def _upright(photo: Image.Image) -> Image.Image:

@@ -148,6 +148,15 @@ class InstanceEdited:
 
 
 @dataclass(frozen=True)
+class FeatureSwitched:
+    """`state` is one of rules.switches.State."""
+
+    instance_id: int
+    switch: str
+    state: str
+
+
+@dataclass(frozen=True)
 class GroupFounded:
     group_id: int
 

@@ -53,6 +53,7 @@ def _tabs(hub: HubFrame) -> list[dict[str, str]]:
     sells = hub.sells != "none"
     tabs = [
         ("shop", pgettext("settings", "Shop"), "shops:settings", sells),
+        ("face", gettext("Appearance"), "shops:face", sells),
         ("profile", gettext("Profile"), "shops:profile", True),
         ("team", gettext("Team"), "network:team", True),
         ("agreements", gettext("Agreements"), "network:agreements", hub.is_producer or hub.sells == "any"),

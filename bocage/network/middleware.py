@@ -19,7 +19,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def who_and_where(get_response: Handler) -> Handler:
-    """Give each request `instance` and `actor`, each one query at most and only when used."""
+    """Give each request `instance`, `actor` and `switches`, each one query at most and only when used."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         request.instance = SimpleLazyObject(  # type: ignore[attr-defined]
@@ -27,6 +27,9 @@ def who_and_where(get_response: Handler) -> Handler:
         )
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: queries.actor_for(request.user, language=getattr(request, "LANGUAGE_CODE", "fr"))
+        )
+        request.switches = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: queries.switches(instance_id=request.instance.pk)  # type: ignore[attr-defined]
         )
         return get_response(request)
 

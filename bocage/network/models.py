@@ -24,6 +24,34 @@ class Instance(models.Model):
     promise = models.CharField(max_length=200, blank=True)
 
 
+class FeatureSwitch(models.Model):
+    """How a feature declared in `rules.switches` stands on a platform; without a row, as declared."""
+
+    class State(models.TextChoices):
+        ALL = "all"
+        CHOSEN = "chosen"
+        OFF = "off"
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="+")
+    name = models.SlugField()
+    state = models.CharField(max_length=6, choices=State)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance", "name"], name="one_switch_per_feature")]
+
+
+class SwitchedEnterprise(models.Model):
+    """An enterprise that was chosen to have a feature."""
+
+    switch = models.ForeignKey(FeatureSwitch, on_delete=models.CASCADE, related_name="chosen")
+    enterprise = models.ForeignKey("Enterprise", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["switch", "enterprise"], name="one_choice_per_switch_and_enterprise")
+        ]
+
+
 class PersonManager(BaseUserManager["Person"]):
     use_in_migrations = True
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from bocage.network.rules import Actor
+from bocage.network.rules.switches import Switches
 
 
 class HubRequest(HttpRequest):
@@ -14,4 +15,5 @@ class HubRequest(HttpRequest):
     now: datetime
     actor: Actor
     instance: Any
+    switches: Switches
     htmx: Any

@@ -9,6 +9,7 @@ urlpatterns = [
     path("<slug:slug>/", shop.show, name="shop"),
     path("<slug:slug>/farms/", shop.farms, name="farms"),
     path("<slug:slug>/about/", shop.about, name="about"),
+    path("<slug:slug>/page/", shop.own, name="own"),
     path("<slug:slug>/contact/", shop.contact, name="contact"),
     path("<slug:slug>/products/<int:product_id>/", shop.product, name="product"),
     path("<slug:slug>/sight/", sight.sight, name="sight"),

@@ -21,6 +21,14 @@ class Shop(models.Model):
     message = models.TextField(blank=True, help_text="Sanitised HTML on top of the shop.")
     closed_message = models.TextField(blank=True, help_text="Sanitised HTML while nothing is open.")
     has_rules = models.BooleanField(default=False, help_text="Whether it has tag rules: if not, nobody asks for them.")
+    embed_sites = models.TextField(blank=True, help_text="Origins that may frame the shop, one a line.")
+    hides_platform = models.BooleanField(default=False, help_text="The platform's menus and foot are left out.")
+    picture = models.CharField(max_length=120, blank=True, help_text="The logo: a stored file.")
+    logo_link = models.URLField(blank=True, help_text="Where the logo leads; blank: to the shop.")
+    palette = models.CharField(max_length=12, blank=True, help_text="Blank: the platform's green.")
+    hides_groups = models.BooleanField(default=False, help_text="The groups it belongs to are not told in its shop.")
+    page_title = models.CharField(max_length=20, blank=True, help_text="Of the shop's own tab; blank: there is none.")
+    page_body = models.TextField(blank=True, help_text="Sanitised HTML of that tab.")
     version = models.PositiveIntegerField(default=1, help_text="Grows with each change of what the shop shows.")
 
 

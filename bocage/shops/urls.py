@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.shops.views import customers, delivery, money, payment, ready, tagging, terms
+from bocage.shops.views import customers, delivery, faces, money, payment, ready, tagging, terms
 
 app_name = "shops"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path(
         "hub/<slug:slug>/settings/payment/<int:method_id>/end/", payment.end_payment_method, name="end_payment_method"
     ),
+    path("hub/<slug:slug>/settings/appearance/", faces.face, name="face"),
+    path("hub/<slug:slug>/settings/appearance/logo/", faces.logo, name="logo"),
+    path("hub/<slug:slug>/settings/appearance/sites/", faces.sites, name="sites"),
     path("hub/<slug:slug>/settings/photo/", terms.photo, name="photo"),
     path("hub/<slug:slug>/settings/profile/", terms.profile, name="profile"),
     path("hub/<slug:slug>/settings/delivery/", delivery.delivery, name="delivery"),

@@ -20,7 +20,7 @@ def stylesheet() -> str:
     """Return tokens, base, components and the pages of every app, in the order of their layers, as one text."""
     files = [
         HERE / "styles" / f"{name}.css"
-        for name in ("tokens", "reset", "base", "frames", "icons", "account", "styleguide", "print")
+        for name in ("tokens", "palettes", "reset", "base", "frames", "icons", "account", "styleguide", "print")
     ]
     files += sorted(COMPONENTS.glob("*/*.css"))
     files += sorted(path for path in HERE.parent.glob("*/styles/*.css") if path.parent.parent != HERE)

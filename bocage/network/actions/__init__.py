@@ -30,6 +30,7 @@ from bocage.network.actions.groups import (
 from bocage.network.actions.instances import InstanceChanges, edit_instance
 from bocage.network.actions.invitations import accept_invitation, invite, refuse_invitation, withdraw_invitation
 from bocage.network.actions.roles import change_role, choose_contacts, give_role, hand_over, take_role
+from bocage.network.actions.switches import turn
 from bocage.network.actions.texts import accept, publish_text
 from bocage.network.actions.visits import end_visit, start_visit
 
@@ -78,6 +79,7 @@ __all__ = [
     "start_visit",
     "take_role",
     "try_import",
+    "turn",
     "withdraw_agreement",
     "withdraw_invitation",
 ]

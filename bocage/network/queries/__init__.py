@@ -58,6 +58,7 @@ from bocage.network.queries.people import (
     visiting_actor,
 )
 from bocage.network.queries.places import Place, distance_km
+from bocage.network.queries.switches import choosable, enabled, switches
 from bocage.network.queries.texts import TextRow, VersionRow, accepted, current_texts, versions_of
 from bocage.network.queries.visits import (
     PersonRow,
@@ -100,12 +101,14 @@ __all__ = [
     "all_visits",
     "belongings",
     "check_founder",
+    "choosable",
     "confirmed_addresses",
     "contacts_of",
     "current_texts",
     "customer_ids_of",
     "customers_of_hub",
     "distance_km",
+    "enabled",
     "enterprise_page",
     "enterprise_settings",
     "enterprises_of",
@@ -136,6 +139,7 @@ __all__ = [
     "producers_of",
     "saved_address",
     "saved_addresses",
+    "switches",
     "team_of",
     "terms_of",
     "versions_of",

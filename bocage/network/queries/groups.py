@@ -104,3 +104,10 @@ def belongings(*, enterprise_id: int, actor: Actor) -> list[Belonging]:
 def _member(row: GroupMember) -> Member:
     e = row.enterprise
     return Member(e.pk, e.slug, e.name, e.town, e.teaser, e.picture, e.is_producer, e.sells, row.joined_at is not None)
+
+
+def groups_of(enterprise_id: int) -> list[Belonging]:
+    """Return the listed groups that an enterprise belongs to, by name, in one query."""
+    rows = Group.objects.filter(members__enterprise_id=enterprise_id, members__joined_at__isnull=False, is_listed=True)
+    fields = rows.order_by("name", "id").values_list("id", "slug", "name", "teaser")
+    return [Belonging(*row, has_joined=True) for row in fields]

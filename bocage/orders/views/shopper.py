@@ -18,11 +18,14 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from bocage.commons.refusals import NotFound
 from bocage.network.requests import HubRequest
 from bocage.orders import actions, appointments, qr, words
 from bocage.orders.forms import QuantitiesForm
 from bocage.orders.queries.lists import my_orders
 from bocage.orders.queries.pages import OrderPage, order_page
+from bocage.shops.faces import face
+from bocage.shops.queries.faces import label_of
 from bocage.ui.formats import NBSP, day, hour, relative
 from bocage.ui.pages import go, page, showing_refusals
 
@@ -102,7 +105,7 @@ def ics(request: HubRequest, ref: str, token: str) -> HttpResponse:
         made_at=order.placed_at,
         place=_where(order),
         text=gettext("Order %(ref)s") % {"ref": order.ref},
-        url=request.build_absolute_uri(_url("page", order)),
+        url=_link(request, order),
         is_cancelled=order.state == "cancelled",
     )
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
@@ -118,19 +121,25 @@ def mine(request: HubRequest) -> HttpResponse:
 
 
 def _order(request: HubRequest, ref: str, token: str) -> OrderPage:
-    return order_page(ref=ref, actor=request.actor, now=request.now, token=token)
+    """Return the order of a link; within a frame of another site, only of the hub whose shop stands there."""
+    found = order_page(ref=ref, actor=request.actor, now=request.now, token=token)
+    frame = getattr(request, "embedded", None)
+    if frame is not None and frame.slug != found.hub.slug:
+        raise NotFound()
+    return found
 
 
 def _page(
     request: HubRequest, order: OrderPage, form: QuantitiesForm | None = None, refused: forms.Form | None = None
 ) -> HttpResponse:
-    link = request.build_absolute_uri(_url("page", order))
+    link = _link(request, order)
     shown = form or QuantitiesForm(lines=order.lines)
     failed = bool((form and form.errors) or (refused and refused.errors))
     return page(
         request,
         "orders/shopper/page.html",
         order=order,
+        face=face(label_of(order.hub.id), name=order.hub.name, slug=order.hub.slug),
         lines=[(line, shown[f"q{line.variant_id}"]) for line in order.lines],
         form=form,
         refused=refused,
@@ -144,6 +153,13 @@ def _page(
         map_query=_where(order),
         status=422 if failed else 200,
     )
+
+
+def _link(request: HubRequest, order: OrderPage) -> str:
+    """Return the whole address of an order to keep: the same whether it was placed here or in a frame elsewhere."""
+    frame = getattr(request, "embedded", None)
+    path = _url("page", order)
+    return request.build_absolute_uri(path.removeprefix(f"/embed/{frame.slug}") if frame else path)
 
 
 def _steps(order: OrderPage, request: HubRequest) -> list[dict[str, Any]]:

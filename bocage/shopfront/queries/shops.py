@@ -13,8 +13,11 @@ from bocage.commons.refusals import NotFound
 from bocage.infra.statements import Statement
 from bocage.network.queries import is_member
 from bocage.network.rules import Actor
+from bocage.network.rules.switches import Switch
 from bocage.order_cycles.models import Exchange
 from bocage.shops.models import Shop
+from bocage.shops.queries.faces import OF_LABEL, is_on
+from bocage.shops.rules.faces import Label
 from bocage.shops.rules.tagging import read_tags
 
 
@@ -49,6 +52,27 @@ class ShopRow:
     closed_message: str
     version: int
     has_rules: bool
+    hides_platform: bool
+    logo: str
+    logo_link: str
+    palette: str
+    page_title: str
+    hides_groups: bool
+    has_label: bool
+
+    @property
+    def label(self) -> Label:
+        """Return how the shop looks: as the platform does where it may have no face of its own."""
+        if not self.has_label:
+            return Label()
+        return Label(
+            hides_platform=self.hides_platform,
+            picture=self.logo,
+            logo_link=self.logo_link,
+            palette=self.palette,
+            page_title=self.page_title,
+            hides_groups=self.hides_groups,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +103,7 @@ _OF_HUB = (
 )  # fmt: skip
 _OF_SHOP = (
     "is_members_only", "allows_guests", "allows_changes", "needs_phone", "shows_low_stock_from", "message",
-    "closed_message", "version", "has_rules",
+    "closed_message", "version", "has_rules", *OF_LABEL,
 )  # fmt: skip
 
 
@@ -103,8 +127,10 @@ def _sale(*row: Any) -> Sale:
 
 @Statement
 def _called(*, slug: str) -> QuerySet[Shop, tuple]:
-    fields = (*(f"hub__{name}" for name in _OF_HUB), *_OF_SHOP)
-    return Shop.objects.filter(hub__slug=slug).exclude(hub__sells="none").values_list(*fields)
+    fields = (*(f"hub__{name}" for name in _OF_HUB), *_OF_SHOP, "has_label")
+    labelled = is_on(Switch.WHITE_LABEL, enterprise="hub_id", instance="hub__instance_id")
+    shops = Shop.objects.filter(hub__slug=slug).exclude(hub__sells="none").annotate(has_label=labelled)
+    return shops.values_list(*fields)
 
 
 @Statement
@@ -115,8 +141,9 @@ def _open(*, slug: str, now: datetime) -> QuerySet[Exchange, tuple]:
     ).exclude(enterprise__sells="none")
     of_hub = (f"enterprise__{name}" for name in _OF_HUB)
     of_shop = {f"shop_{name}": Subquery(shop.values(name)[:1]) for name in _OF_SHOP}
-    rows = rows.annotate(**of_shop).order_by("cycle__closes_at", "cycle_id")
-    return rows.values_list(*_OF_SALE, *of_hub, *of_shop)
+    labelled = is_on(Switch.WHITE_LABEL, enterprise="enterprise_id", instance="enterprise__instance_id")
+    rows = rows.annotate(**of_shop, has_label=labelled).order_by("cycle__closes_at", "cycle_id")
+    return rows.values_list(*_OF_SALE, *of_hub, *of_shop, "has_label")
 
 
 def may_enter(shop: ShopRow, actor: Actor) -> bool:

@@ -25,6 +25,7 @@ from bocage.shopfront.queries.checkout import delivery_of, details_of, known
 from bocage.shopfront.rules import Details
 from bocage.shopfront.views import steps
 from bocage.shopfront.views.drawers import basket_of
+from bocage.shopfront.views.frames import face_of
 from bocage.shopfront.views.hours import hand_over
 from bocage.shopfront.views.visits import Visit, shopping
 from bocage.ui.pages import go, showing_refusals
@@ -167,6 +168,7 @@ def _frame(order: Order, step: int, details: Details) -> dict[str, Any]:
     return {
         "here": here,
         "shop": here.shop,
+        "face": face_of(here.shop),
         "sale": here.sale,
         "basket": order.basket,
         "details": details,

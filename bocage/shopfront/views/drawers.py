@@ -20,7 +20,7 @@ MOST = 500  # drawers per snapshot
 
 def drawer(here: Visit, stored: Kept, left: Mapping[int, Level]) -> SafeString:
     """Return the drawer and the bar of a stored basket held against what is `left`."""
-    kept: OrderedDict[tuple[Any, ...], SafeString] = here.offered.rendered.setdefault("drawers", OrderedDict())
+    kept: OrderedDict[tuple[Any, ...], SafeString] = here.rendered.setdefault("drawers", OrderedDict())
     lines = tuple((variant_id, *line, left.get(variant_id)) for variant_id, line in stored.lines.items())
     key = (get_language(), here.sale, int(here.now.timestamp()) // 60, here.query, lines)
     if key not in kept:

@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext
 
 from bocage.network.requests import HubRequest
+from bocage.shopfront.queries.shops import ShopRow
 from bocage.shopfront.views.hours import hand_over
 from bocage.shopfront.views.visits import Visit
+from bocage.shops.faces import ShownFace, face
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ def frame(request: HubRequest, here: Visit, current: str) -> dict[str, Any]:
     return {
         "here": here,
         "shop": here.shop,
+        "face": face_of(here.shop),
         "sale": here.sale,
         "hand_over": hand_over(first) if first else None,
         "other_hand_overs": [hand_over(one) for one in here.snapshot.deliveries if one != first]
@@ -41,6 +44,11 @@ def frame(request: HubRequest, here: Visit, current: str) -> dict[str, Any]:
         "shop_url": here.url("shop"),
         "here_url": request.get_full_path(),
     }
+
+
+def face_of(shop: ShopRow) -> ShownFace:
+    """Return the face that a shop shows in the place of the platform's."""
+    return face(shop.label, name=shop.name, slug=shop.slug)
 
 
 def filtered_url(here: Visit, asked: dict[str, str]) -> str:
@@ -59,5 +67,7 @@ def _tabs(here: Visit) -> list[dict[str, Any]]:
     count = len(here.snapshot.farms) if here.snapshot else ""
     found = [("products", gettext("The products"), "shop", ""), ("farms", gettext("The farms"), "farms", count)]
     found += [("about", gettext("Who we are"), "about", ""), ("contact", gettext("Contact"), "contact", "")]
+    if here.shop.label.page_title:
+        found.append(("own", here.shop.label.page_title, "own", ""))
     kept = found if here.snapshot else [found[0], *found[2:]]
     return [{"key": key, "label": label, "url": here.url(name), "count": said} for key, label, name, said in kept]

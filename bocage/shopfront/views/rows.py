@@ -99,8 +99,8 @@ def named(thing: object) -> str:
 
 
 def _pieces(here: Visit, row: Row) -> Pieces:
-    snapshot, key = here.offered, ("row", get_language(), here.query, row.id)
-    if key not in snapshot.rendered:
+    snapshot, kept, key = here.offered, here.rendered, ("row", get_language(), here.query, row.id)
+    if key not in kept:
         price = snapshot.price(row).total
         context = {
             "row": row,
@@ -113,8 +113,8 @@ def _pieces(here: Visit, row: Row) -> Pieces:
                       "quantity": mark_safe(QUANTITY), "most": mark_safe(MOST), "cut": mark_safe(CUT)},
             **words_of(row, price, snapshot.system),
         }  # fmt: skip
-        snapshot.rendered[key] = Pieces(*(part.strip() for part in _template().render(context).split(CUT)))
-    return snapshot.rendered[key]
+        kept[key] = Pieces(*(part.strip() for part in _template().render(context).split(CUT)))
+    return kept[key]
 
 
 def _template():  # type: ignore[no-untyped-def]

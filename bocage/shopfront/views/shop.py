@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from bocage.commons.money import Money
+from bocage.commons.refusals import NotFound
+from bocage.network.queries.groups import groups_of
 from bocage.network.requests import HubRequest
 from bocage.shopfront.pictures import picture_url
 from bocage.shopfront.queries import baskets, products, shops
@@ -23,6 +25,7 @@ from bocage.shopfront.views.hours import hand_over
 from bocage.shopfront.views.rows import Share, named, rows_html, shares, words_of
 from bocage.shopfront.views.stencils import Stencil, fill, stencil
 from bocage.shopfront.views.visits import Visit, visit
+from bocage.shops.queries.faces import page_body
 from bocage.stock.queries import levels
 from bocage.stock.rules import Level
 from bocage.ui.pages import page
@@ -76,7 +79,17 @@ def farms(request: HubRequest, slug: str) -> HttpResponse:
 def about(request: HubRequest, slug: str) -> HttpResponse:
     """Show who the hub is, in its own words."""
     here = visit(request, slug)
-    return page(request, "shopfront/about.html", **frame(request, here, "about"))
+    groups = [] if here.shop.label.hides_groups else groups_of(here.shop.hub_id)
+    return page(request, "shopfront/about.html", **frame(request, here, "about"), groups=groups)
+
+
+@require_safe
+def own(request: HubRequest, slug: str) -> HttpResponse:
+    """Show the page that the hub wrote under a title of its own. Raises NotFound where there is none."""
+    here = visit(request, slug)
+    if not here.shop.label.page_title:
+        raise NotFound()
+    return page(request, "shopfront/own.html", **frame(request, here, "own"), body=page_body(here.shop.hub_id))
 
 
 @require_safe

@@ -42,7 +42,7 @@ def stencil(
     `part` holds whatever the page says that neither its address nor the rest of the key tells. A page with news for its
     visitor is cut for this once.
     """
-    kept: OrderedDict[tuple[Any, ...], Stencil[T]] = here.offered.rendered.setdefault("stencils", OrderedDict())
+    kept: OrderedDict[tuple[Any, ...], Stencil[T]] = here.rendered.setdefault("stencils", OrderedDict())
     if len(get_messages(request)):
         return _cut(request, make)
     key = (part, *_same_for(request, here))
@@ -68,7 +68,7 @@ def _same_for(request: HubRequest, here: Visit) -> tuple[Any, ...]:
     """Everything that the page says besides what fills its holes."""
     who = (request.user.pk, request.user.get_short_name()) if request.user.is_authenticated else ()
     minute = int(here.now.timestamp()) // 60
-    return get_language(), request.get_host(), request.get_full_path(), minute, here.sales, who
+    return get_language(), request.get_host(), request.get_full_path(), minute, here.sales, here.shop.label, who
 
 
 def _cut(request: HubRequest, make: Callable[[], tuple[str, dict[str, Any], T]]) -> Stencil[T]:

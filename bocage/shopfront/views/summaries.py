@@ -43,7 +43,7 @@ def summary_html(here: Visit, basket: BasketView) -> SafeString:
 
 def _shell(here: Visit, charges: tuple[tuple[str, bool], ...], has_total: bool, has_taxes: bool) -> str:
     """The summary without its lines and numbers; what costs nothing says so in words."""
-    kept, key = here.offered.rendered, ("summary", get_language(), here.query, charges, has_total, has_taxes)
+    kept, key = here.rendered, ("summary", get_language(), here.query, charges, has_total, has_taxes)
     if key not in kept:
         free = pgettext("no charge", "free")
         sums = [Sum(label, _mark(at), "" if costs else free) for at, (label, costs) in enumerate(charges)]
@@ -57,7 +57,7 @@ def _shell(here: Visit, charges: tuple[tuple[str, bool], ...], has_total: bool, 
 
 def _line(here: Visit, line: Line) -> str:
     assert line.row is not None and line.price is not None
-    kept, key = here.offered.rendered, ("summary line", get_language(), line.row.id)
+    kept, key = here.rendered, ("summary line", get_language(), line.row.id)
     if key not in kept:
         size = escape(words_of(line.row, line.price)["size"])
         row = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from bocage.network.requests import HubRequest
 from bocage.orders.queries.choices import DeliveryChoice
@@ -56,6 +57,12 @@ class Visit:
         """Return the hub's first pickup of the sale, or its first delivery if nothing is picked up."""
         choices = self.snapshot.deliveries if self.snapshot else []
         return min(choices, key=lambda one: not one.is_pickup, default=None)
+
+    @property
+    def rendered(self) -> dict[Any, Any]:
+        """Return what faces made of the sale's rows: kept as long as these, apart for each frame around the shop."""
+        kept: dict[Any, Any] = self.offered.rendered.setdefault(get_script_prefix(), {})
+        return kept
 
     @property
     def query(self) -> str:

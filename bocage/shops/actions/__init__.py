@@ -29,6 +29,7 @@ from bocage.pricing.models import TaxRate
 from bocage.shops import rules
 from bocage.shops.models import DeliveryMethod, GoodsTag, Listing, PickupPoint, Shop
 from bocage.shops.rules import MethodDetails, PointDetails, ShopTerms
+from bocage.shops.rules.faces import PALETTES, Label, NoSuchPalette, sites
 
 Row = TypeVar("Row", PickupPoint, DeliveryMethod)
 
@@ -37,11 +38,46 @@ Row = TypeVar("Row", PickupPoint, DeliveryMethod)
 def edit_shop(*, hub_id: int, terms: ShopTerms, actor: Actor, now: datetime) -> None:
     """Set who may enter a hub's shop and what is said there. Raises Forbidden, NotASeller."""
     actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
-    hub = Enterprise.objects.filter(id=hub_id).first()
-    if hub is None or hub.sells == Enterprise.Sells.NONE:
-        raise rules.NotASeller(hub=hub.name if hub else hub_id)
+    _require_seller(hub_id)
     terms = replace(terms, message=cleaned(terms.message), closed_message=cleaned(terms.closed_message))
     Shop.objects.update_or_create(hub_id=hub_id, defaults=asdict(terms))
+    grown(hub_id)
+
+
+@transaction.atomic
+def set_face(*, hub_id: int, label: Label, page_body: str, actor: Actor, now: datetime) -> None:
+    """Set how a hub's shop looks; its logo is set by `set_logo`. Raises Forbidden, NotASeller, NoSuchPalette."""
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    _require_seller(hub_id)
+    if label.palette and label.palette not in PALETTES:
+        raise NoSuchPalette(palette=label.palette)
+    said = {name: value for name, value in asdict(label).items() if name != "picture"}
+    Shop.objects.update_or_create(hub_id=hub_id, defaults={**said, "page_body": cleaned(page_body)})
+    grown(hub_id)
+
+
+@transaction.atomic
+def set_logo(*, hub_id: int, sent: bytes | None, actor: Actor, now: datetime) -> None:
+    """Show a logo in a hub's shop, drawn anew; None takes it away, and where it led.
+
+    Raises Forbidden, NotASeller, PhotoTooBig, NotAPhoto.
+    """
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    _require_seller(hub_id)
+    said = {"picture": photos.keep_logo(sent)} if sent is not None else {"picture": "", "logo_link": ""}
+    Shop.objects.update_or_create(hub_id=hub_id, defaults=said)
+    grown(hub_id)
+
+
+@transaction.atomic
+def set_sites(*, hub_id: int, typed: str, actor: Actor, now: datetime) -> None:
+    """Say which other sites may show a hub's shop within them, one a line; none: no site may.
+
+    Raises Forbidden, NotASeller, NotASite, TooManySites.
+    """
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    _require_seller(hub_id)
+    Shop.objects.update_or_create(hub_id=hub_id, defaults={"embed_sites": "\n".join(sites(typed))})
     grown(hub_id)
 
 
@@ -247,6 +283,12 @@ def _check_sold_here(hub_id: int, variant_id: int, now: datetime, *, sets_price:
         raise rules.NotSoldHere(producer=producer.name)
     if sets_price and not hub_may(Act.SET_PRICE, **asked):
         raise rules.PriceOfTheFarm(producer=producer.name)
+
+
+def _require_seller(hub_id: int) -> None:
+    hub = Enterprise.objects.filter(id=hub_id).first()
+    if hub is None or hub.sells == Enterprise.Sells.NONE:
+        raise rules.NotASeller(hub=hub.name if hub else hub_id)
 
 
 def _method_fields(hub_id: int, details: MethodDetails) -> dict[str, object]:
