@@ -63,6 +63,7 @@ def _tabs(hub: HubFrame) -> list[dict[str, str]]:
         ("payment", gettext("Payment"), "shops:payment", sells),
         ("fees", gettext("Fees"), "shops:fees", True),
         ("prices", gettext("Prices"), "shops:prices", sells),
+        ("vouchers", gettext("Vouchers"), "shops:vouchers", sells),
         ("rules", gettext("Who is shown what"), "shops:rules", sells),
         ("terms", gettext("Terms of sale"), "shops:terms", sells),
     ]

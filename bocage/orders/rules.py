@@ -262,6 +262,11 @@ class Quote:
     def voucher(self) -> Fee | None:
         return next((charge.fee for charge in self.charges if charge.fee.kind == VOUCHER), None)
 
+    @property
+    def own_charges(self) -> tuple[Charged, ...]:
+        """Return the charges without the voucher."""
+        return tuple(charge for charge in self.charges if charge.fee.kind != VOUCHER)
+
     @cached_property
     def discount(self) -> Money:
         """Return what the voucher takes off, 0 or less."""
@@ -405,7 +410,7 @@ class Buyer:
 class Wanted:
     """A shopper's wishes: what, from whom, handed over and paid how. `key` is one per confirmation.
 
-    `customer_id`: whose order it is, where a hub's manager chose among the hub's customers.
+    `customer_id`: whose order it is, where a hub's manager chose among the hub's customers. `voucher`: its code.
     """
 
     key: str
@@ -418,3 +423,4 @@ class Wanted:
     address: Delivered = field(default_factory=Delivered)
     note: str = ""
     customer_id: int | None = None
+    voucher: str = ""

@@ -123,7 +123,7 @@ class RateAlready(Refused):
 
 class RateAbsurd(Refused):
     code = "pricing.rate_absurd"
-    message = gettext_noop("A rate of VAT is from 0 % to 100 %.")
+    message = gettext_noop("A rate of VAT is between nothing and one hundred percent.")
 
 
 class ZoneNeedsAName(Refused):

@@ -110,6 +110,12 @@ class PayForm(forms.Form):
         give_choices(self, "payment_method_id", [(choice.id, choice.name) for choice in payments])
 
 
+class VoucherForm(forms.Form):
+    """The code of a voucher; nothing leaves one out again."""
+
+    code = forms.CharField(label=_("Code of the voucher"), max_length=40, required=False)
+
+
 class ConfirmForm(forms.Form):
     """The last step: the total that was shown, and the terms."""
 

@@ -136,6 +136,7 @@ class Details:
     save_address: bool = False
     note: str = ""
     payment_method_id: int = 0
+    voucher: str = ""
 
     @classmethod
     def read(cls, stored: Mapping[str, object]) -> Details:

@@ -19,4 +19,5 @@ urlpatterns = [
     path("<slug:slug>/checkout/who/", checkout.who, name="who"),
     path("<slug:slug>/checkout/pay/", checkout.pay, name="pay"),
     path("<slug:slug>/checkout/confirm/", checkout.confirm, name="confirm"),
+    path("<slug:slug>/checkout/voucher/", checkout.voucher, name="voucher"),
 ]

@@ -5,6 +5,7 @@ from bocage.network.models import Enterprise
 from bocage.network.rules.customers import TAG_LENGTH
 from bocage.network.rules.customers import TAGS_LENGTH as TAGS
 from bocage.shops.rules.tagging import Kind
+from bocage.network.models import Customer, Enterprise
 
 
 class Shop(models.Model):
@@ -129,3 +130,43 @@ class TagRule(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["hub", "priority"], name="tag_rules_of_hub")]
+
+
+class Voucher(models.Model):
+    """What takes an amount or a percentage off an order at a hub, for whoever knows its code."""
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=24, help_text="Capitals, no blanks; once used for a code, never for another.")
+    amount_minor = models.BigIntegerField(default=0)
+    percent_millionths = models.PositiveIntegerField(default=0)
+    minimum_minor = models.BigIntegerField(default=0, help_text="Worth of products from which on it counts.")
+    expires_at = models.DateTimeField(null=True, help_text="The first moment at which it no longer counts.")
+    most_uses = models.PositiveIntegerField(null=True, help_text="None: without limit.")
+    most_per_customer = models.PositiveIntegerField(null=True)
+    note = models.CharField(max_length=160, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=60)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "code"], name="one_voucher_per_code"),
+            models.CheckConstraint(
+                condition=models.Q(amount_minor__gt=0, percent_millionths=0)
+                | models.Q(amount_minor=0, percent_millionths__gt=0, percent_millionths__lte=1_000_000),
+                name="voucher_amount_or_percent",
+            ),
+        ]
+
+
+class VoucherUse(models.Model):
+    """That an order used a voucher; given back when it is cancelled."""
+
+    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="uses")
+    about = models.CharField(max_length=40, unique=True, help_text="A reference such as 'order:R7K2'.")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    given_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["voucher", "customer"], name="voucher_use_customer")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.shops.views import customers, delivery, faces, money, payment, ready, tagging, terms
+from bocage.shops.views import customers, delivery, faces, money, payment, ready, tagging, terms, vouchers
 
 app_name = "shops"
 urlpatterns = [
@@ -41,6 +41,10 @@ urlpatterns = [
     path("hub/<slug:slug>/settings/fees/new/", money.fee, name="new_fee"),
     path("hub/<slug:slug>/settings/fees/<int:fee_id>/", money.fee, name="fee"),
     path("hub/<slug:slug>/settings/fees/<int:fee_id>/end/", money.end_fee, name="end_fee"),
+    path("hub/<slug:slug>/settings/vouchers/", vouchers.vouchers, name="vouchers"),
+    path("hub/<slug:slug>/settings/vouchers/new/", vouchers.voucher, name="new_voucher"),
+    path("hub/<slug:slug>/settings/vouchers/<int:voucher_id>/", vouchers.voucher, name="voucher"),
+    path("hub/<slug:slug>/settings/vouchers/<int:voucher_id>/end/", vouchers.end_voucher, name="end_voucher"),
     path("hub/<slug:slug>/settings/prices/", money.prices, name="prices"),
     path("hub/<slug:slug>/settings/prices/<int:variant_id>/", money.price, name="price"),
 ]

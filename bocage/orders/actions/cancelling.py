@@ -16,6 +16,7 @@ from bocage.orders.actions import telling, writing
 from bocage.orders.actions.amending import Held, open_for_change, post_change
 from bocage.orders.events import OrderCancelled, OrderResumed
 from bocage.orders.models import Order
+from bocage.shops.actions import vouchers
 from bocage.stock import actions as stock
 
 
@@ -23,15 +24,16 @@ from bocage.stock import actions as stock
 def cancel_order(*, order_id: int, actor: Actor, now: datetime, token: str = "", to_stock: bool = True) -> None:
     """Cancel an order: its goods go back to where they came from and nothing is owed for it any more.
 
-    What was paid stays on the customer's account until the hub gives it back. to_stock: whether the goods are for sale
-    again, or never came. By the hub at any time; by the customer,
-    where the hub allows it, until the cycle closes. Raises NotFound, ChangesNotAllowed, AlreadyCancelled.
+    What was paid stays on the customer's account until the hub gives it back; its voucher can be used again. to_stock:
+    whether the goods are for sale again, or never came. By the hub at any time; by the customer, where the hub allows
+    it, until the cycle closes. Raises NotFound, ChangesNotAllowed, AlreadyCancelled.
     Emits OrderCancelled.
     """
     order = open_for_change(order_id, actor, now, token)
     held = Held.read(order)
     if to_stock:
         stock.give_back(returned=_pools(held), cause=writing.cause("cancellation", order.ref, actor, now))
+    vouchers.give_back(about=f"order:{order.ref}", at=now)
     reversed_ = {key: -amount for key, amount in held.postings(order).items()}
     post_change(order, what="cancellation", postings=reversed_, actor=actor, now=now)
     order.state, order.cancelled_at = Order.State.CANCELLED, now
@@ -48,7 +50,7 @@ def cancel_order(*, order_id: int, actor: Actor, now: datetime, token: str = "",
 def resume_order(*, order_id: int, actor: Actor, now: datetime) -> None:
     """Take a cancelled order up again as it was, if its goods are still there. For the hub (MANAGE_ORDERS).
 
-    Raises Forbidden, NotFound, NotCancelled, NotEnoughStock. Emits OrderResumed.
+    Raises Forbidden, NotFound, NotCancelled, NotEnoughStock, VoucherUsedUp, VoucherUsedByThem. Emits OrderResumed.
     """
     order = locks.lock_row(Order.objects.all(), order_id)
     if order is None:
@@ -59,6 +61,7 @@ def resume_order(*, order_id: int, actor: Actor, now: datetime) -> None:
     held = Held.read(order)
     names = {vid: line.product_name for vid, line in held.lines.items()}
     stock.take_from(pools=_pools(held), names=names, cause=writing.cause("resumption", order.ref, actor, now))
+    vouchers.use_again(about=f"order:{order.ref}")
     post_change(order, what="resumption", postings=held.postings(order), actor=actor, now=now)
     order.state, order.cancelled_at = Order.State.PLACED, None
     order.save(update_fields=["state", "cancelled_at"])

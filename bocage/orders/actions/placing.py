@@ -29,7 +29,11 @@ from bocage.orders.models import Order
 from bocage.orders.queries import choices, link_token
 from bocage.orders.queries.quoting import quote_of
 from bocage.orders.rules import Wanted
+from bocage.pricing.rules import Fee
+from bocage.shops.actions import vouchers
 from bocage.shops.models import Shop
+from bocage.shops.queries.vouchers import by_code
+from bocage.shops.rules.vouchers import check_minimum, check_usable, tidy_code
 from bocage.stock import actions as stock
 from bocage.stock.rules import Pool
 
@@ -87,9 +91,10 @@ def place_order(*, wanted: Wanted, shown_total: Money, actor: Actor, now: dateti
     """Turn a shopper's wishes into a binding order; the same key twice gives the same order.
 
     Raises GuestsNotAllowed, MembersOnly, OrderCycleNotOpen, OrderCycleClosed, NotOffered, NotEnoughStock,
-    MethodWithdrawn, AddressMissing, NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged; nothing is written
-    then. Emits OrderPlaced. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is closed, and
-    choose whose order it is (Forbidden, NotFound for another hub's customer).
+    MethodWithdrawn, AddressMissing, NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged, and what
+    `use_voucher` and `check_minimum` raise; nothing is written then. Emits OrderPlaced. A hub's manager (MANAGE_ORDERS)
+    may order for others, also while the cycle is closed, and choose whose order it is (Forbidden, NotFound for another
+    hub's customer).
     """
     return place_offered(wanted=wanted, offered=_offered(wanted, now), shown_total=shown_total, actor=actor, now=now)
 
@@ -128,7 +133,10 @@ def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offe
     writing.check_offered(wanted.quantities, found)
     if has_rules:
         seeing.check_seen(wanted, delivery, payment, found, actor)
-    quote = quote_of(found, wanted.quantities, delivery.fee)
+    voucher = _voucher(wanted, now)
+    quote = quote_of(found, wanted.quantities, delivery.fee, voucher=voucher)
+    if voucher is not None:
+        check_minimum(voucher, quote.goods_total)
     rules.check_total(quote, shown_total)
     return _Ready(wanted, found, delivery, payment, quote)
 
@@ -140,6 +148,10 @@ def _fill(order: Order, ready: _Ready, held: Mapping[int, Pool] | None, actor: A
     cause = writing.cause("order", ref, actor, now)
     pools = stock.take(hub_id=wanted.hub_id, wanted=wanted.quantities, names=names, cause=cause, pools=held)
     writing.write_lines(order, quote, ready.found, pools)
+    if wanted.voucher:
+        vouchers.use_voucher(
+            hub_id=order.hub_id, code=wanted.voucher, about=f"order:{ref}", customer_id=order.customer_id, at=now
+        )
     ledger.post(
         book_id=order.hub_id,
         key=f"order:{ref}:placed",
@@ -163,6 +175,14 @@ def _placed_before(key: str) -> Placed | None:
 @Statement
 def _of_key(*, key: str) -> QuerySet[Order, tuple]:
     return Order.objects.filter(key=key).values_list("id", "ref")
+
+
+def _voucher(wanted: Wanted, now: datetime) -> Fee | None:
+    """What the voucher takes off; no query without one. Whether it is still left is decided when it is used."""
+    if not wanted.voucher:
+        return None
+    found = by_code(hub_id=wanted.hub_id, code=wanted.voucher)
+    return check_usable(found, code=tidy_code(wanted.voucher), at=now).fee
 
 
 def _customer_id(wanted: Wanted, actor: Actor, now: datetime) -> int:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from bocage.commons.measures import Exact
-from bocage.commons.money import Money
+from bocage.commons.money import Money, total
 from bocage.commons.refusals import NotFound
 from bocage.commons.units import unit_text
 from bocage.ledger.queries import EntryRow, due_by_reference, entries_about
@@ -57,10 +57,17 @@ class OrderPageLine:
 
 @dataclass(frozen=True, slots=True)
 class ChargeRow:
-    label: str
+    """A charge of the whole order; a voucher's `total` is below zero."""
+
+    name: str
     kind: str
     fee_kind: str
     total: Money
+
+    @property
+    def label(self) -> str:
+        """Return what it is called, in the reader's language."""
+        return gettext("Voucher %(code)s") % {"code": self.name} if self.kind == "voucher" else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +225,7 @@ def _sheet(order: Order, lines: list[OrderLine], charges: list[Charge], due: int
         delivery_town=order.delivery_town,
         hand_over_from=order.hand_over_from,
         lines=tuple(_line(line, currency) for line in lines),
-        charges=tuple(_charge(row, currency) for row in charges if row.line_id is None and row.amount_minor),
+        charges=_charges(charges, currency),
         taxes=_taxes(lines, charges, currency),
         total=Money(order.total_minor, currency),
         paid=Money(owed - due, currency),
@@ -295,9 +302,7 @@ def _page(order: Order, actor: Actor, now: datetime, is_hub: bool) -> OrderPage:
         payment_kind=order.payment_method.kind,
         payment_instructions=order.payment_method.instructions,
         lines=tuple(_line(line, currency) for line in lines),
-        charges=tuple(
-            _charge(charge, currency) for charge in charges if charge.line_id is None and charge.amount_minor
-        ),
+        charges=_charges(charges, currency),
         taxes=_taxes(lines, charges, currency),
         goods_total=Money(sum(line.total_minor for line in lines), currency),
         total=Money(order.total_minor, currency),
@@ -341,6 +346,16 @@ def _line(line: OrderLine, currency: str) -> OrderPageLine:
         picture=product.picture or product.category.picture,
         field=product.category.field,
     )
+
+
+def _charges(charges: Iterable[Charge], currency: str) -> tuple[ChargeRow, ...]:
+    """The charges of the whole order that cost something; a voucher, kept per VAT rate, is one row, the last."""
+    own = [charge for charge in charges if charge.line_id is None and charge.amount_minor]
+    rows = [_charge(charge, currency) for charge in own if charge.kind != Charge.Kind.VOUCHER]
+    off = [_charge(charge, currency) for charge in own if charge.kind == Charge.Kind.VOUCHER]
+    if off:
+        rows.append(replace(off[0], total=total((one.total for one in off), currency)))
+    return tuple(rows)
 
 
 def _charge(charge: Charge, currency: str) -> ChargeRow:

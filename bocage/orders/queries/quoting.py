@@ -22,11 +22,13 @@ def quote(
     return quote_of(found, quantities, choices[0].fee if choices else None)
 
 
-def quote_of(found: Offers, quantities: Mapping[int, int], delivery: Fee | None) -> Quote:
-    """Return what `quantities` cost by offers already read, with the charge of a delivery."""
+def quote_of(
+    found: Offers, quantities: Mapping[int, int], delivery: Fee | None, *, voucher: Fee | None = None
+) -> Quote:
+    """Return what `quantities` cost by offers already read, with the charge of a delivery, less a voucher."""
     items = [
         Item(variant_id, offer.producer_id, offer.goods(quantities[variant_id]), offer.fees)
         for variant_id, offer in found.by_variant.items()
         if variant_id in quantities
     ]
-    return make_quote(items, [*found.order_fees, *([] if delivery is None else [delivery])])
+    return make_quote(items, [*found.order_fees, *([] if delivery is None else [delivery])], voucher=voucher)

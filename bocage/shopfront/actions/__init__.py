@@ -1,6 +1,6 @@
 """Everything that writes a basket: filling it, merging it at log-in, and turning it into an order."""
 
 from bocage.shopfront.actions.baskets import Put, accept_changes, empty, forget_old, merge, put
-from bocage.shopfront.actions.checkout import check_out, keep_details
+from bocage.shopfront.actions.checkout import check_out, keep_details, keep_voucher
 
-__all__ = ["Put", "accept_changes", "check_out", "empty", "forget_old", "keep_details", "merge", "put"]
+__all__ = ["Put", "accept_changes", "check_out", "empty", "forget_old", "keep_details", "keep_voucher", "merge", "put"]

@@ -22,10 +22,11 @@ from bocage.orders.rules import Buyer, Delivered, OrderCycleClosed, Wanted
 from bocage.shopfront import rules
 from bocage.shopfront.models import Basket, BasketLine
 from bocage.shopfront.queries import baskets, shops
-from bocage.shopfront.queries.checkout import placed_with
+from bocage.shopfront.queries.checkout import placed_with, voucher_of
 from bocage.shopfront.queries.entering import entrance
 from bocage.shopfront.queries.snapshots import Snapshot
 from bocage.shopfront.rules import Details, Owner
+from bocage.shops.rules.vouchers import tidy_code
 from bocage.stock import actions as stock
 
 _COLUMNS = ("id", "person_id", "device", "hub_id", "cycle_id", "key", "details", "changed_at")
@@ -40,6 +41,17 @@ def keep_details(*, owner: Owner, hub_id: int, cycle_id: int, details: Mapping[s
     if owner.person_id is not None:
         return bool(_keep_of_person.run(person_id=owner.person_id, **where))
     return owner.is_known and bool(_keep_of_device.run(device=owner.device, **where))
+
+
+def keep_voucher(*, owner: Owner, hub_id: int, cycle_id: int, code: str, goods: Money, now: datetime) -> None:
+    """Keep with the owner's basket the voucher that its `goods` are ordered with; a blank code is none.
+
+    Raises what `voucher_of` raises, and BasketIsEmpty.
+    """
+    if tidy_code(code):
+        voucher_of(hub_id=hub_id, code=code, goods=goods, at=now)
+    if not keep_details(owner=owner, hub_id=hub_id, cycle_id=cycle_id, details={"voucher": tidy_code(code)}):
+        raise rules.BasketIsEmpty()
 
 
 @transaction.atomic
@@ -181,6 +193,7 @@ def _wanted(
         buyer=Buyer(name=details.name, email=details.email, phone=details.phone, language=language),
         address=Delivered(details.street, details.street2, details.postcode, details.town),
         note=details.note,
+        voucher=details.voucher,
     )
 
 

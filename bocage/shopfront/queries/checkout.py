@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from bocage.commons.money import Money
 from bocage.network.models import Person
 from bocage.network.queries import AddressRow, saved_addresses
 from bocage.network.rules import Actor
@@ -11,9 +13,12 @@ from bocage.orders.actions.placing import Placed
 from bocage.orders.models import Order
 from bocage.orders.queries import link_token
 from bocage.orders.queries.choices import DeliveryChoice
+from bocage.pricing.rules import Fee
 from bocage.shopfront.queries.baskets import BasketView
 from bocage.shopfront.queries.snapshots import Snapshot
 from bocage.shopfront.rules import Details
+from bocage.shops.queries.vouchers import by_code
+from bocage.shops.rules.vouchers import check_minimum, check_usable, tidy_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,17 @@ def details_of(basket: BasketView, actor: Actor) -> Details:
 def delivery_of(snapshot: Snapshot, method_id: int) -> DeliveryChoice | None:
     """Return the way to hand over that was chosen, or None if it is not offered any more."""
     return next((choice for choice in snapshot.deliveries if choice.id == method_id), None)
+
+
+def voucher_of(*, hub_id: int, code: str, goods: Money, at: datetime) -> Fee:
+    """Return what a hub's voucher takes off for `goods`, in one query.
+
+    Raises VoucherNotKnown, VoucherEnded, VoucherExpired, VoucherUsedUp, VoucherNeedsMore.
+    """
+    found = by_code(hub_id=hub_id, code=code)
+    fee = check_usable(found, code=tidy_code(code), at=at).fee
+    check_minimum(fee, goods)
+    return fee
 
 
 def placed_with(key: str) -> Placed | None:

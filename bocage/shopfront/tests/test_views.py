@@ -1,6 +1,7 @@
 """The shop's pages as a browser asks for them, and what bad input gets."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -13,13 +14,17 @@ from django.urls import reverse
 from django.utils import translation
 
 from bocage.network.models import Customer
+from bocage.network.rules import SYSTEM
 from bocage.order_cycles.models import Exchange, ExchangeVariant, OrderCycle
+from bocage.orders.actions import place_order
 from bocage.orders.models import Order
 from bocage.shopfront.devices import COOKIE
 from bocage.shopfront.models import Basket, BasketLine
 from bocage.shopfront.queries import snapshots
 from bocage.shopfront.tests import make
+from bocage.shops.actions.vouchers import make_voucher
 from bocage.shops.models import DeliveryMethod, Shop
+from bocage.shops.rules.vouchers import VoucherTerms
 from bocage.stock.models import StockItem
 
 pytestmark = pytest.mark.django_db
@@ -385,6 +390,92 @@ def test_the_same_confirmation_twice_leads_to_the_same_order(client, market):
 
     assert first["Location"] == second["Location"]
     assert Order.objects.count() == 1
+
+
+def voucher(market, code="MERCI", **terms):
+    made = VoucherTerms(code=code, **{"amount_minor": 100, **terms})
+    return make_voucher(hub_id=market.hub.pk, terms=made, actor=SYSTEM, now=make.NOON)
+
+
+def test_a_voucher_is_taken_off_at_the_last_step_and_ordered_with(client, market):
+    voucher(market)
+    basket = prepared(client, market)
+
+    typed = client.post(url(market, "voucher"), {"code": " merci "})
+    last = client.get(url(market, "confirm"))
+    ordered = confirm(client, market, basket, 380)
+
+    assert typed["Location"] == url(market, "confirm")
+    assert "Voucher MERCI" in said(last) and "−€1.00" in said(last) and "€3.80" in said(last)
+    assert Order.objects.get().total_minor == 380
+    page = said(client.get(ordered["Location"]))
+    assert "Voucher MERCI" in page and "−€1.00" in page
+
+
+def test_a_voucher_is_left_out_again(client, market):
+    voucher(market)
+    basket = prepared(client, market)
+    client.post(url(market, "voucher"), {"code": "MERCI"})
+
+    client.post(url(market, "voucher"), {"code": ""})
+
+    assert "I have a voucher" in said(client.get(url(market, "confirm")))
+    assert confirm(client, market, basket).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ({"code": "AUTRE"}, "This hub has no voucher “MERCI”."),
+        ({"minimum_minor": 481}, "The voucher “MERCI” counts from €4.81 of products on."),
+    ],
+)
+def test_a_voucher_that_does_not_count_is_refused_in_words_and_nothing_typed_is_lost(client, market, terms, words):
+    voucher(market, **terms)
+    prepared(client, market)
+
+    answer = client.post(url(market, "voucher"), {"code": "MERCI"})
+
+    assert answer.status_code == 422
+    assert words in said(answer)
+    assert 'value="MERCI"' in answer.content.decode()
+    assert "€4.80" in said(answer)
+
+
+def test_a_voucher_used_by_somebody_else_meanwhile_orders_nothing_and_says_so_once(client, market):
+    voucher(market)
+    basket = prepared(client, market)
+    client.post(url(market, "voucher"), {"code": "MERCI"})
+    other = replace(market.wanted({market.variants["Poireaux"]: 1}), voucher="MERCI")
+    place_order(wanted=other, shown_total=make.euros("1.40"), actor=market.manager, now=make.NOON)
+
+    refused = confirm(client, market, basket, 380)
+
+    words = "The voucher “MERCI” has already been used as often as it may be."
+    assert (refused.status_code, said(refused).count(words)) == (422, 1)
+    assert "€4.80" in said(refused)
+    assert confirm(client, market, basket, 480).status_code == 303
+
+
+def test_a_voucher_that_expires_on_the_way_leaves_the_order_and_says_so(client, market):
+    voucher(market, expires_at=make.NOON + timedelta(hours=1))
+    prepared(client, market)
+    client.post(url(market, "voucher"), {"code": "MERCI"})
+
+    with time_machine.travel(make.NOON + timedelta(hours=1), tick=False):
+        last = client.get(url(market, "confirm"))
+
+    assert "The voucher “MERCI” has expired." in said(last)
+    assert "€4.80" in said(last)
+
+
+def test_a_voucher_for_more_than_the_order_leaves_nothing_to_pay(client, market):
+    voucher(market, amount_minor=10_000)
+    basket = prepared(client, market)
+    client.post(url(market, "voucher"), {"code": "MERCI"})
+
+    assert "€0.00" in said(client.get(url(market, "confirm")))
+    assert confirm(client, market, basket, 0).status_code == 303
 
 
 def test_each_step_asks_for_what_is_missing_in_words(client, market):

@@ -11,24 +11,26 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from bocage.commons.money import Money
+from bocage.commons.refusals import Refused
 from bocage.network.requests import HubRequest
 from bocage.orders.queries.choices import DeliveryChoice
+from bocage.orders.rules import with_voucher
 from bocage.shopfront import actions
 from bocage.shopfront.devices import owner_of
-from bocage.shopfront.forms import ConfirmForm, PayForm, WhoForm
+from bocage.shopfront.forms import ConfirmForm, PayForm, VoucherForm, WhoForm
 from bocage.shopfront.queries import baskets
 from bocage.shopfront.queries.baskets import BasketView
-from bocage.shopfront.queries.checkout import delivery_of, details_of, known
+from bocage.shopfront.queries.checkout import delivery_of, details_of, known, voucher_of
 from bocage.shopfront.rules import Details
 from bocage.shopfront.views import steps
 from bocage.shopfront.views.drawers import basket_of
 from bocage.shopfront.views.frames import face_of
 from bocage.shopfront.views.hours import hand_over
 from bocage.shopfront.views.visits import Visit, shopping
-from bocage.ui.pages import go, showing_refusals
+from bocage.ui.pages import go, say, showing_refusals
 
 METHODS = ["GET", "HEAD", "POST"]
 Words = Callable[[Details], dict[str, Any]]
@@ -101,7 +103,26 @@ def confirm(request: HubRequest, slug: str) -> HttpResponse:
                 actor=request.actor, now=request.now,
             )  # fmt: skip
             return go(request, reverse("orders:page", args=[placed.ref, placed.token]))
-    order = _order(request, shopping(request, slug))
+    return _check(request, _order(request, shopping(request, slug), tell=not form.errors), form, VoucherForm())
+
+
+@require_POST
+def voucher(request: HubRequest, slug: str) -> HttpResponse:
+    """Take what a voucher is worth off the order; an empty code leaves it out again."""
+    here = shopping(request, slug)
+    order, form = _order(request, here), VoucherForm(request.POST)
+    with showing_refusals(form):
+        if form.is_valid():
+            actions.keep_voucher(
+                owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id, code=form.cleaned_data["code"],
+                goods=order.basket.quote.goods_total, now=request.now,
+            )  # fmt: skip
+            return go(request, here.url("confirm"))
+    return _check(request, order, ConfirmForm(), form)
+
+
+def _check(request: HubRequest, order: Order, form: ConfirmForm, voucher: VoucherForm) -> HttpResponse:
+    """Show the last step, with what is wrong in it."""
     here, details = order.here, order.details
     payment = next((one for one in here.offered.payments if one.id == details.payment_method_id), None)
     if not order.basket.quantities or not details.knows_who or order.delivery is None:
@@ -111,11 +132,10 @@ def confirm(request: HubRequest, slug: str) -> HttpResponse:
     texts = here.offered.texts
 
     def words(details: Details) -> dict[str, Any]:
-        return {"form": form, "payment": payment, "texts": texts}
+        return {"form": form, "payment": payment, "texts": texts, "voucher": voucher}
 
-    return _answer(
-        request, order, 3, "shopfront/confirm.html", words, same=(payment, *texts), status=422 if form.errors else 200
-    )
+    status = 422 if form.errors or voucher.errors else 200
+    return _answer(request, order, 3, "shopfront/confirm.html", words, same=(payment, *texts), status=status)
 
 
 def _sent_back(request: HubRequest, form: ConfirmForm, url: str) -> HttpResponse:
@@ -131,13 +151,27 @@ def _is_kept(here: Visit, form: WhoForm | PayForm) -> bool:
     return form.is_valid() and kept(details=form.cleaned_data)
 
 
-def _order(request: HubRequest, here: Visit) -> Order:
+def _order(request: HubRequest, here: Visit, *, tell: bool = True) -> Order:
+    """The order in the making; a voucher that no longer counts leaves it, which is said unless something else is."""
     basket = basket_of(here)
     details = details_of(basket, request.actor)
     delivery = delivery_of(here.offered, details.delivery_method_id)
     if delivery is not None:
         quoted = baskets.quoted(basket, delivery.fee)
         basket = replace(basket, quote=quoted)
+    if not details.voucher:
+        return Order(here, basket, details, delivery)
+    try:
+        goods = basket.quote.goods_total
+        off = voucher_of(hub_id=here.shop.hub_id, code=details.voucher, goods=goods, at=request.now)
+        basket = replace(basket, quote=with_voucher(basket.quote, off))
+    except Refused as refusal:
+        details = replace(details, voucher="")
+        actions.keep_details(
+            owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id, details={"voucher": ""}
+        )
+        if tell:
+            messages.warning(request, say(refusal))
     return Order(here, basket, details, delivery)
 
 
@@ -177,7 +211,7 @@ def _frame(order: Order, step: int, details: Details) -> dict[str, Any]:
         "steps": [{"label": label, "url": here.url(name)} for label, name in names],
         "shop_url": here.url("shop"),
         "basket_url": here.url("basket"),
-        "urls": {name: here.url(name) for name in ("who", "pay", "confirm", "review")},
+        "urls": {name: here.url(name) for name in ("who", "pay", "confirm", "voucher", "review")},
     }
 
 

@@ -30,10 +30,12 @@ class Sum:
 def summary_html(here: Visit, basket: BasketView) -> SafeString:
     """Return a basket as a summary: its lines, charges and total, and how many items it holds, in words."""
     quote = basket.quote
-    charges = [(gettext("Products"), quote.goods_total), *((one.fee.name, one.total) for one in quote.charges)]
+    charges = [(gettext("Products"), quote.goods_total), *((one.fee.name, one.total) for one in quote.own_charges)]
+    if quote.voucher is not None:
+        charges.append((gettext("Voucher %(code)s") % {"code": quote.voucher.name}, quote.discount))
     taxes = _taxes(quote)
     told = ngettext("%(count)s item", "%(count)s items", basket.count) % {"count": basket.count}
-    text = _shell(here, tuple((label, bool(amount)) for label, amount in charges), bool(quote.total), bool(taxes))
+    text = _shell(here, tuple((label, bool(amount)) for label, amount in charges), bool(quote.lines), bool(taxes))
     fills = {_mark(number): money(amount) for number, (_, amount) in enumerate(charges)}
     fills |= {COUNT: told, TOTAL: money(quote.total), TAXES: taxes}
     for mark, words in fills.items():
