@@ -498,8 +498,9 @@ class VoucherForm(forms.Form):
         expires_at = None
         if last_day is not None:
             expires_at = datetime.combine(last_day + timedelta(days=1), time.min, get_current_timezone())
-        amounts = {name: said.pop(name) or 0 for name in ("amount_minor", "percent_millionths", "minimum_minor")}
-        return VoucherTerms(**said, **amounts, expires_at=expires_at)
+        for name in ("amount_minor", "percent_millionths", "minimum_minor"):
+            said[name] = said[name] or 0
+        return VoucherTerms(**said, expires_at=expires_at)
 
 
 class CustomerForm(forms.Form):

@@ -1,11 +1,10 @@
 from django.db import models
 
 from bocage.catalogue.models import Variant
-from bocage.network.models import Enterprise
+from bocage.network.models import Customer, Enterprise
 from bocage.network.rules.customers import TAG_LENGTH
 from bocage.network.rules.customers import TAGS_LENGTH as TAGS
 from bocage.shops.rules.tagging import Kind
-from bocage.network.models import Customer, Enterprise
 
 
 class Shop(models.Model):
