@@ -477,7 +477,7 @@ class VoucherForm(forms.Form):
     def __init__(self, *data: Any, has_code: bool = False, **options: Any):
         super().__init__(*data, **options)
         if has_code:
-            self.fields["code"].disabled = True
+            self.fields["code"].disabled = self.fields["code"].required = True
             self.fields["code"].help_text = _("The code stays; make another voucher for another code.")
 
     @staticmethod
