@@ -11,6 +11,7 @@ urlpatterns = [
     path("products/", goods.products, name="products"),
     path("suppliers/", goods.suppliers, name="suppliers"),
     path("sheets/", goods.sheets, name="sheets"),
+    path("chosen/<slug:what>.pdf", exports.chosen, name="chosen"),
     path("<slug:what>.csv", exports.csv, name="csv"),
     path("<slug:what>.pdf", exports.pdf, name="pdf"),
     path("<str:ref>/", packing.basket, name="basket"),

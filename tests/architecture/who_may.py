@@ -218,6 +218,7 @@ WHO_MAY = {
     "fulfilment:products": STAFF,
     "fulfilment:suppliers": STAFF,
     "fulfilment:sheets": STAFF,
+    "fulfilment:chosen": STAFF,
     "fulfilment:csv": STAFF,
     "fulfilment:pdf": STAFF,
     "supplier_orders:list": STAFF,

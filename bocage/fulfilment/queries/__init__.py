@@ -9,7 +9,9 @@ from bocage.fulfilment.queries.baskets import (
     basket,
     basket_lines,
     baskets,
+    chosen_baskets,
     crates,
+    handed_over,
     parcel_state,
 )
 from bocage.fulfilment.queries.goods import (
@@ -58,9 +60,11 @@ __all__ = [
     "basket",
     "basket_lines",
     "baskets",
+    "chosen_baskets",
     "crates",
     "farm_orders",
     "farm_totals",
+    "handed_over",
     "into_crates",
     "is_closed",
     "parcel_state",

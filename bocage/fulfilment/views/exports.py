@@ -18,9 +18,13 @@ from bocage.fulfilment.grouping import by_farm, by_place
 from bocage.fulfilment.printing import as_csv, as_pdf
 from bocage.fulfilment.views import barn as barns
 from bocage.fulfilment.views import goods
+from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
+from bocage.network.rules import Right
 from bocage.orders.templatetags.orders import size_words
 from bocage.ui import formats
+
+MOST_CHOSEN = 300
 
 
 @login_required
@@ -29,6 +33,20 @@ def pdf(request: HubRequest, slug: str, what: str) -> HttpResponse:
     """Send a list as a PDF."""
     barn = barns.barn(request, slug)
     filled = _known(PDFS, what)(request, barn)
+    return _file(as_pdf(what, filled), "application/pdf", f"{slug}-{what}.pdf", shown=True)
+
+
+@login_required
+@require_safe
+def chosen(request: HubRequest, slug: str, what: str) -> HttpResponse:
+    """Send the packing slips or the labels of chosen orders as one PDF; cancelled ones are left out."""
+    hub = hub_frame(slug=slug, right=Right.PACK, actor=request.actor)
+    refs = request.GET.get("orders", "").replace("\x00", "").split()[:MOST_CHOSEN]
+    rows = queries.chosen_baskets(hub_id=hub.id, refs=refs, actor=request.actor)
+    standing = [row for row in rows if not row.is_cancelled]
+    if not standing:
+        raise NotFound()
+    filled = _known({"labels": _labels, "slips": _slips}, what)(request, hub, standing)
     return _file(as_pdf(what, filled), "application/pdf", f"{slug}-{what}.pdf", shown=True)
 
 
@@ -53,6 +71,30 @@ def _baskets_pdf(request: HubRequest, barn: barns.Barn) -> dict[str, Any]:
         for place in by_place(rows)
     ]
     return {**_sheet(barn, gettext("Packing list"), _baskets(len(rows))), "places": places}
+
+
+def _slips(request: HubRequest, hub: HubFrame, rows: list[queries.BasketRow]) -> dict[str, Any]:
+    lines = queries.basket_lines(hub_id=hub.id, order_ids=[row.order_id for row in rows], actor=request.actor)
+    filled = [
+        {**_basket(row, lines.get(row.order_id, [])), "place": _joined(row.delivery_name, _hand_over(row))}
+        for row in rows
+    ]
+    return {**_paper(hub.name, "", gettext("Packing slips"), _baskets(len(rows))), "baskets": filled}
+
+
+def _labels(request: HubRequest, hub: HubFrame, rows: list[queries.BasketRow]) -> dict[str, Any]:
+    labels = [
+        {
+            "crate": row.crate,
+            "name": row.name,
+            "ref": row.ref,
+            "place": row.delivery_name,
+            "when": _hand_over(row),
+            "due": gettext("to be paid: %(amount)s") % {"amount": formats.money(row.due)} if row.due.minor > 0 else "",
+        }
+        for row in rows
+    ]
+    return {**_paper(hub.name, "", gettext("Labels"), ""), "labels": labels}
 
 
 def _products_pdf(request: HubRequest, barn: barns.Barn) -> dict[str, Any]:
@@ -160,11 +202,15 @@ def _known(lists: dict[str, Callable[..., Any]], what: str) -> Callable[..., Any
 
 
 def _sheet(barn: barns.Barn, title: str, counted: str) -> dict[str, Any]:
+    return _paper(barn.hub.name, barn.sale.name if barn.sale else "", title, counted)
+
+
+def _paper(hub: str, sale: str, title: str, counted: str) -> dict[str, Any]:
     return {
         "title": title,
-        "hub": barn.hub.name,
-        "sale": barn.sale.name if barn.sale else "",
-        "under": _joined(barn.hub.name, barn.sale.name if barn.sale else "", counted),
+        "hub": hub,
+        "sale": sale,
+        "under": _joined(hub, sale, counted),
         "language": (get_language() or "fr")[:2],
         "words": {
             "page": gettext("page"),

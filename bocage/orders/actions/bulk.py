@@ -1,13 +1,16 @@
 """One act on many orders: written down once as its preview showed it, then done order by order.
 
 Each order has a transaction of its own, so that one that is refused undoes no other; its line is locked meanwhile, so
-that whoever else carries the same act out (the page, sent twice; the worker) finds it done.
+that whoever else carries the same act out (the page, sent twice; the worker) finds it done. A fault of ours at one order is
+logged with a reference that its line keeps; the others go on.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,7 +24,7 @@ from bocage.network.models import Person
 from bocage.network.queries import actor_for
 from bocage.network.rules import Actor, Right
 from bocage.orders import rules
-from bocage.orders.actions import writing
+from bocage.orders.actions import kinds, writing
 from bocage.orders.actions.amending import change_quantities
 from bocage.orders.actions.cancelling import cancel_order
 from bocage.orders.actions.invoicing import invoice_order
@@ -29,6 +32,7 @@ from bocage.orders.actions.paying import record_payment
 from bocage.orders.events import ConfirmationWanted
 from bocage.orders.models import BulkAct, BulkActLine, Order, OrderLine
 
+log = logging.getLogger(__name__)
 MOST_ORDERS = 5000
 AT_ONCE = 40
 RIGHTS = {"pay": Right.RECORD_PAYMENTS, "invoice": Right.ISSUE_INVOICES}
@@ -36,6 +40,8 @@ RIGHTS = {"pay": Right.RECORD_PAYMENTS, "invoice": Right.ISSUE_INVOICES}
 
 def right_for(what: str) -> Right:
     """Return the right that an act on many orders asks for."""
+    if what in kinds.added():
+        return kinds.added()[what].right
     return RIGHTS.get(what, Right.MANAGE_ORDERS)
 
 
@@ -98,11 +104,13 @@ def carry_out_waiting(*, now: datetime) -> int:
     act_id = waiting.values_list("act_id", flat=True).first()
     if act_id is None:
         return 0
-    person = Person.objects.get(id=BulkAct.objects.values("person_id").get(id=act_id)["person_id"])
     try:
+        person = Person.objects.get(id=BulkAct.objects.values("person_id").get(id=act_id)["person_id"])
         return carry_out(act_id=act_id, actor=actor_for(person), now=now)
     except Refused as refusal:  # no longer allowed there: none of it is done
         return waiting.filter(act_id=act_id).update(state=BulkActLine.State.REFUSED, said=_said(refusal))
+    except Exception:  # the acts behind it must not wait for ever
+        return waiting.filter(act_id=act_id).update(state=BulkActLine.State.FAILED, said=_logged(act_id))
 
 
 def _carry_out_line(act: BulkAct, line_id: int, actor: Actor, now: datetime) -> None:
@@ -111,12 +119,29 @@ def _carry_out_line(act: BulkAct, line_id: int, actor: Actor, now: datetime) -> 
             line = locks.lock_row(BulkActLine.objects.all(), line_id)
             if line is None or line.state != BulkActLine.State.WAITING:
                 return
-            ACTS[act.what](act, line, actor, now)
+            _do(act, line, actor, now)
             line.state = BulkActLine.State.DONE
             line.save(update_fields=["state"])
     except Refused as refusal:
         waiting = BulkActLine.objects.filter(id=line_id, state=BulkActLine.State.WAITING)
         waiting.update(state=BulkActLine.State.REFUSED, said=_said(refusal))
+    except Exception:  # a bug: of this order alone
+        waiting = BulkActLine.objects.filter(id=line_id, state=BulkActLine.State.WAITING)
+        waiting.update(state=BulkActLine.State.FAILED, said=_logged(act.pk))
+
+
+def _do(act: BulkAct, line: BulkActLine, actor: Actor, now: datetime) -> None:
+    if act.what in kinds.added():
+        kinds.added()[act.what].do(_standing(act, line).pk, actor, now)
+    else:
+        ACTS[act.what](act, line, actor, now)
+
+
+def _logged(act_id: int) -> dict[str, Any]:
+    """Log the fault at hand and return what its line keeps: the reference under which it is found."""
+    reference = token_hex(4)
+    log.exception("bulk act failed", extra={"act": act_id, "reference": reference})
+    return {"reference": reference}
 
 
 def _pay(act: BulkAct, line: BulkActLine, actor: Actor, now: datetime) -> None:

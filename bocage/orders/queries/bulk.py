@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from bocage.network.rules import Actor, Right
 from bocage.orders import rules
 from bocage.orders.models import BulkAct, BulkActLine, Order, SavedFilter
 from bocage.orders.queries.lists import matching, with_balance
+
+WhyNot = Callable[[Sequence[int]], Mapping[int, Refused]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class ActLine:
 
 @dataclass(frozen=True, slots=True)
 class ActPage:
-    """An act on many orders, with how far it is and the first of its lines, refused ones first."""
+    """An act on many orders, with how far it is and the first of its lines, those not done first."""
 
     what: str
     details: dict[str, Any]
@@ -70,11 +72,12 @@ class ActPage:
     total: int
     done: int
     refused: int
+    failed: int
     rows: tuple[ActLine, ...]
 
     @property
     def waiting(self) -> int:
-        return self.total - self.done - self.refused
+        return self.total - self.done - self.refused - self.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +87,31 @@ class KeptFilter:
     query: str
 
 
-def preview_of_refs(*, hub_id: int, what: str, refs: Sequence[str], actor: Actor, right: Right) -> Preview:
-    """Return what an act would do to these orders of a hub, in one query per 500; what is not there is left out."""
+def preview_of_refs(
+    *, hub_id: int, what: str, refs: Sequence[str], actor: Actor, right: Right, why_not: WhyNot | None = None
+) -> Preview:
+    """Return what an act would do to these orders of a hub, in one query per 500; what is not there is left out.
+
+    why_not: what else refuses some of them, by id.
+    """
     actor.require(right, on=hub_id)
     rows: list[tuple] = []
     for start in range(0, len(refs), 500):
         part = refs[start : start + 500]
         rows += _columns(with_balance(Order.objects.filter(hub_id=hub_id, ref__in=part)))
-    return _preview(what, sorted(rows, reverse=True))
+    return _preview(what, sorted(rows, reverse=True), why_not)
 
 
-def preview_of_found(*, hub_id: int, what: str, actor: Actor, right: Right, most: int, **filters: Any) -> Preview:
+def preview_of_found(
+    *,
+    hub_id: int,
+    what: str,
+    actor: Actor,
+    right: Right,
+    most: int,
+    why_not: WhyNot | None = None,
+    **filters: Any,
+) -> Preview:
     """Return what an act would do to all orders that a list's filters find, in one query.
 
     Raises Forbidden, TooManyOrders.
@@ -103,7 +120,7 @@ def preview_of_found(*, hub_id: int, what: str, actor: Actor, right: Right, most
     rows = _columns(matching(hub_id=hub_id, **filters).order_by("-id")[: most + 1])
     if len(rows) > most:
         raise rules.TooManyOrders(most=most)
-    return _preview(what, rows)
+    return _preview(what, rows, why_not)
 
 
 def act_page(*, hub_id: int, key: str, actor: Actor, limit: int = 200) -> ActPage:
@@ -114,9 +131,12 @@ def act_page(*, hub_id: int, key: str, actor: Actor, limit: int = 200) -> ActPag
         raise NotFound()
     lines = BulkActLine.objects.filter(act=act)
     counts = lines.aggregate(
-        total=Count("id"), done=Count("id", filter=Q(state="done")), refused=Count("id", filter=Q(state="refused"))
+        total=Count("id"),
+        done=Count("id", filter=Q(state="done")),
+        refused=Count("id", filter=Q(state="refused")),
+        failed=Count("id", filter=Q(state="failed")),
     )
-    refused_first = Case(When(state="refused", then=Value(0)), default=Value(1))
+    refused_first = Case(When(state="failed", then=Value(0)), When(state="refused", then=Value(1)), default=Value(2))
     rows = lines.order_by(refused_first, "id").values_list("order__ref", "order__name", "state", "plan", "said")[:limit]
     return ActPage(act.what, act.details, act.person.name, act.at, **counts, rows=tuple(ActLine(*row) for row in rows))
 
@@ -134,10 +154,11 @@ def _columns(rows: Any) -> list[tuple]:
     return list(rows.values_list("id", "ref", "name", "state", "total_minor", "owed", "balance", "currency"))
 
 
-def _preview(what: str, rows: Sequence[tuple]) -> Preview:
+def _preview(what: str, rows: Sequence[tuple], why_not: WhyNot | None) -> Preview:
     foreseen = []
-    for _, ref, name, state, total, _, balance, currency in rows:
-        refusal = rules.why_not(what, is_cancelled=state == "cancelled", due=balance)
+    more = why_not([row[0] for row in rows]) if why_not and rows else {}
+    for pk, ref, name, state, total, _, balance, currency in rows:
+        refusal = rules.why_not(what, is_cancelled=state == "cancelled", due=balance) or more.get(pk)
         foreseen.append(Foreseen(ref, name, Money(total, currency), Money(balance, currency), refusal))
     counted = (row.due if what == "pay" else row.total for row in foreseen if row.refusal is None)
     amount = sum(money.minor for money in counted)

@@ -13,7 +13,7 @@ from bocage.ledger.queries import due_by_reference
 from bocage.messages.models import Message
 from bocage.network.models import Instance, Role
 from bocage.orders import rules
-from bocage.orders.actions import cancel_order, carry_out, carry_out_waiting, plan_act, record_payment
+from bocage.orders.actions import bulk, cancel_order, carry_out, carry_out_waiting, plan_act, record_payment
 from bocage.orders.models import BulkAct, BulkActLine, Order, OrderChange, SavedFilter
 from bocage.orders.queries.bulk import act_page, preview_of_refs
 from bocage.orders.tests import make
@@ -133,6 +133,43 @@ def test_the_worker_does_nothing_for_who_may_no_longer(town):
 
     assert Order.objects.get().state == "placed"
     assert BulkActLine.objects.get().said["message"] == Forbidden.message
+
+
+def test_a_fault_at_one_order_is_told_and_holds_up_no_other(town, three, monkeypatch, caplog):
+    real = bulk.cancel_order
+    first = Order.objects.get(ref=three[0]).pk
+
+    def faulty(*, order_id, **given):
+        if order_id == first:
+            raise RuntimeError("a fault of ours")
+        real(order_id=order_id, **given)
+
+    monkeypatch.setattr(bulk, "cancel_order", faulty)
+    page = act(town, "cancel", [three[0], three[2]])
+
+    assert (states(page, [three[0], three[2]]), page.failed, page.waiting) == (["failed", "done"], 1, 0)
+    reference = next(row.said["reference"] for row in page.rows if row.state == "failed")
+    assert reference in {record.__dict__.get("reference") for record in caplog.records}
+    assert Order.objects.get(ref=three[0]).state == "placed"
+
+
+def test_an_act_that_cannot_be_begun_does_not_hold_up_those_behind_it(town, three):
+    plan = {"hub_id": town.hub.pk, "orders": [three[0]], "actor": town.manager, "now": NOON}
+    plan_act(key="a", what="nonsense", **plan)
+    plan_act(key="b", what="mail", **plan)
+
+    assert [carry_out_waiting(now=NOON) for _ in range(3)] == [1, 1, 0]
+    assert list(BulkActLine.objects.order_by("id").values_list("state", flat=True)) == ["failed", "done"]
+
+
+def test_the_result_names_a_fault_with_its_reference(client, town, three, monkeypatch):
+    monkeypatch.setattr(bulk, "cancel_order", None)
+    page = act(town, "cancel", [three[0]])
+
+    body = signed_in(client, "manager", town.hub).get(reverse("orders:act", args=[town.hub.slug, "k1"]))
+
+    words = f"we were told: reference {page.rows[0].said['reference']}"
+    assert (words in body.content.decode(), "1 failed" in body.content.decode()) == (True, True)
 
 
 def test_another_hubs_order_is_not_touched(town, three):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -14,19 +15,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
-from bocage.network.hub_pages import hub_page
+from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.orders import actions, rules
+from bocage.orders.actions import kinds
 from bocage.orders.actions.bulk import MOST_ORDERS, right_for
+from bocage.orders.actions.kinds import Words
 from bocage.orders.forms import ActForm, FilterForm
 from bocage.orders.queries import bulk, hubs
-from bocage.orders.queries.bulk import Preview
+from bocage.orders.queries.bulk import Preview, WhyNot
 from bocage.orders.queries.pages import order_sheets
 from bocage.orders.views.filters import Filters
 from bocage.ui.pages import go, page, say, showing_refusals
 
+OWN = ("pay", "cancel", "mail")
+PAPERS = ("labels", "slips")  # the barn's
 SHOWN = 100
 MOST_SHEETS = 300
 
@@ -38,7 +43,9 @@ def preview(request: HubRequest, slug: str) -> HttpResponse:
     what = request.GET.get("act", "")
     if what == "print":
         return go(request, f"{reverse('orders:sheets', args=[slug])}?{request.GET.urlencode()}")
-    if what not in ("pay", "cancel", "mail"):
+    if what in PAPERS:
+        return _paper(request, slug, what)
+    if what not in (*OWN, *kinds.added()):
         raise NotFound()
     hub = hub_frame(slug=slug, right=right_for(what), actor=request.actor)
     form, found = forms.Form({}), Preview((), Money(0, hub.currency))
@@ -53,7 +60,7 @@ def acts(request: HubRequest, slug: str) -> HttpResponse:
     """Do what was previewed: the first orders at once, the worker goes on with the rest."""
     form = ActForm(request.POST)
     what = request.POST.get("what", "")
-    if what not in ("pay", "cancel", "mail"):
+    if what not in (*OWN, *kinds.added()):
         raise NotFound()
     hub = hub_frame(slug=slug, right=right_for(what), actor=request.actor)
     with showing_refusals(form):
@@ -71,7 +78,9 @@ def acts(request: HubRequest, slug: str) -> HttpResponse:
             actions.carry_out(act_id=act_id, actor=request.actor, now=request.now)
             return go(request, reverse("orders:act", args=[slug, given["key"]]))
     refs = request.POST.get("orders", "").split()[:MOST_ORDERS]
-    found = bulk.preview_of_refs(hub_id=hub.id, what=what, refs=refs, actor=request.actor, right=right_for(what))
+    found = bulk.preview_of_refs(
+        hub_id=hub.id, what=what, refs=refs, actor=request.actor, right=right_for(what), why_not=_why_not(what)
+    )
     return _preview_page(request, hub, what, found, form)
 
 
@@ -89,8 +98,21 @@ def act(request: HubRequest, slug: str, key: str) -> HttpResponse:
         nav="orders",
         act=done,
         key=key,
+        words=_words(done.what),
         rows=[(row, _sentence(row.said)) for row in done.rows],
     )
+
+
+def _paper(request: HubRequest, slug: str, what: str) -> HttpResponse:
+    """Lead to a paper of the chosen orders that a higher app prints."""
+    hub = hub_frame(slug=slug, right=Right.SEE_ORDERS, actor=request.actor)
+    form = forms.Form({})
+    with showing_refusals(form):
+        refs = _chosen(request, hub, "print", MOST_SHEETS).refs
+        return go(
+            request, f"{address('fulfilment:chosen', slug=slug, what=what)}?{urlencode({'orders': ' '.join(refs)})}"
+        )
+    return _preview_page(request, hub, what, Preview((), Money(0, hub.currency)), form)
 
 
 @login_required
@@ -132,6 +154,7 @@ def forget_filter(request: HubRequest, slug: str, filter_id: int) -> HttpRespons
 def _chosen(request: HubRequest, hub: HubFrame, what: str, most: int) -> Preview:
     right = Right.SEE_ORDERS if what == "print" else right_for(what)
     asked: dict[str, Any] = {"hub_id": hub.id, "what": what, "actor": request.actor, "right": right}
+    asked["why_not"] = _why_not(what)
     if request.GET.get("whose") == "all":
         filters = _filters(request.GET, request, hub).asked()
         filters.pop("after")
@@ -163,6 +186,8 @@ def _preview_page(
         nav="orders",
         status=422 if refused.errors else 200,
         what=what,
+        words=_words(what),
+        button=kinds.added()[what].words.button(found.done) if what in kinds.added() else "",
         found=found,
         form=form,
         refused=refused,
@@ -171,9 +196,20 @@ def _preview_page(
     )
 
 
+def _words(what: str) -> Words | None:
+    """How an act is said that a higher app brought; the page says those of this app itself."""
+    return kinds.added()[what].words if what in kinds.added() else None
+
+
+def _why_not(what: str) -> WhyNot | None:
+    return kinds.added()[what].why_not if what in kinds.added() else None
+
+
 def _sentence(said: dict[str, Any]) -> str:
-    """A refusal that was written down, in the reader's language."""
+    """A refusal that was written down, in the reader's language; of a fault, under which reference we find it."""
     if not said:
         return ""
+    if "reference" in said:
+        return gettext("This is a fault of ours, and we were told: reference %(reference)s.") % said
     sentence = gettext(said["message"])
     return sentence % said["values"] if said["values"] else sentence

@@ -15,11 +15,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bocage.commons.money import Money
-from bocage.network.hub_pages import hub_page
+from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.orders import actions, words
+from bocage.orders.actions import kinds
 from bocage.orders.forms import AddForm, MoneyForm, QuantitiesForm, WeightsForm
 from bocage.orders.queries import hubs
 from bocage.orders.queries.bulk import kept_filters
@@ -54,6 +55,8 @@ def orders(request: HubRequest, slug: str) -> HttpResponse:
         next_url=f"?{wanted.query(after=found.next)}" if found.next else "",
         kept=kept_filters(hub_id=hub.id, actor=actor),
         here=wanted.query(after=None),
+        kinds=[kind for kind in kinds.added().values() if actor.may(kind.right, on=hub.id)],
+        papers_url=address("fulfilment:chosen", slug=hub.slug, what="labels"),
         may_pack=actor.may(Right.PACK, on=hub.id),
         may_act=actor.may(Right.RECORD_PAYMENTS, on=hub.id),
         may_manage=actor.may(Right.MANAGE_ORDERS, on=hub.id),
