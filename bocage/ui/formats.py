@@ -63,12 +63,13 @@ def day(moment: date | datetime, now: datetime | None = None) -> str:
     """Return a day in full (vendredi 9 octobre); given `now`, with its year when that is another one."""
     there = _day(moment)
     other_year = now is not None and there.year != _day(now).year
-    return format_date(there, format="EEEE d MMMM y" if other_year else "EEEE d MMMM", locale=_locale())
+    return _first(there, format_date(there, format="EEEE d MMMM y" if other_year else "EEEE d MMMM", locale=_locale()))
 
 
 def short_day(moment: date | datetime) -> str:
     """Return a day in little room: 9 oct. 2026."""
-    return _fitting(format_date(_day(moment), format="medium", locale=_locale()))
+    there = _day(moment)
+    return _first(there, _fitting(format_date(there, format="medium", locale=_locale())))
 
 
 def weekdays() -> list[str]:
@@ -136,6 +137,13 @@ def _day(moment: date | datetime) -> date:
     if isinstance(moment, datetime):
         return timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()
     return moment
+
+
+def _first(there: date, written: str) -> str:
+    """The first of a month as French writes it, 1er; the data that Babel has for it writes 1."""
+    if there.day != 1 or not _language().startswith("fr"):
+        return written
+    return " ".join("1er" if word == "1" else word for word in written.split(" "))
 
 
 def _fitting(written: str) -> str:

@@ -32,6 +32,7 @@ WHO_MAY = {
     "web:instance_terms": STEWARD,
     "web:instance_taxes": STEWARD,
     "web:instance_shelves": STEWARD,
+    "web:instance_switches": STEWARD,
     "web:instance_people": STEWARD,
     "web:visit": STEWARD,
     "web:visit_end": PERSON,

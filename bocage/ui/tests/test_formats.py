@@ -68,3 +68,13 @@ def test_an_amount_below_zero_has_a_true_minus(language, written):
 def test_what_was_written_may_be_typed_again():
     with translation.override("fr"):
         assert parse_minor(formats.money(Money(-123450))) == -123450
+
+
+def test_the_first_of_a_month_is_written_as_each_language_writes_it():
+    first, other = date(2027, 1, 1), date(2027, 1, 11)
+    with translation.override("fr"):
+        assert (formats.day(first, NOW), formats.short_day(first)) == ("vendredi 1er janvier 2027", "1er janv. 2027")
+        assert (formats.day(other), formats.short_day(other)) == ("lundi 11 janvier", "11 janv. 2027")
+        assert formats.day_hour(datetime(2026, 11, 1, 19, tzinfo=UTC)) == "dimanche 1er novembre à 20\u00a0h"
+    with translation.override("en"):
+        assert (formats.day(first), formats.short_day(first)) == ("Friday 1 January", "1 Jan 2027")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from bocage.network.rules.switches import State, Switch
 from bocage.ui.fields import PercentField, RichField, give_choices
 
 FIELDS = ("meadow", "wheat", "barley", "flax", "buckwheat", "soil", "squash")
@@ -73,6 +75,32 @@ class ShelfForm(forms.Form):
         super().__init__(*data, **options)
         give_choices(self, "parent_id", [("", _("nothing: at the top")), *shelves])
         give_choices(self, "picture", pictures)
+
+
+class SwitchForm(forms.Form):
+    """Who has a feature."""
+
+    STATES = (
+        (State.ALL.value, _("On for all")),
+        (State.CHOSEN.value, _("On for those chosen below")),
+        (State.OFF.value, _("Off")),
+    )
+
+    switch = forms.CharField(widget=forms.HiddenInput)
+    state = forms.ChoiceField(label=_("Who has it"), choices=STATES, widget=forms.RadioSelect)
+    enterprise_ids = forms.TypedMultipleChoiceField(
+        label=_("For whom"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *data: Any, enterprises: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*data, **options)
+        give_choices(self, "enterprise_ids", enterprises)
+
+    def clean_switch(self) -> Switch:
+        try:
+            return Switch(self.cleaned_data["switch"])
+        except ValueError:
+            raise forms.ValidationError(_("There is no such feature.")) from None
 
 
 class VisitForm(forms.Form):

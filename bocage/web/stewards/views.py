@@ -20,10 +20,11 @@ from bocage.network import actions, queries
 from bocage.network.actions.instances import InstanceChanges
 from bocage.network.middleware import VISIT
 from bocage.network.requests import HubRequest
+from bocage.network.rules.switches import DECLARED, State
 from bocage.pricing import actions as pricing_actions
 from bocage.pricing import queries as pricing
 from bocage.ui.pages import go, page, showing_refusals
-from bocage.web.stewards.forms import InstanceForm, PlatformTermsForm, ShelfForm, TaxForm, VisitForm
+from bocage.web.stewards.forms import InstanceForm, PlatformTermsForm, ShelfForm, SwitchForm, TaxForm, VisitForm
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -97,6 +98,27 @@ def shelves(request: HubRequest) -> HttpResponse:
 
 
 @login_required
+@either
+def switches(request: HubRequest) -> HttpResponse:
+    """Switch features for all, for none, or for chosen enterprises."""
+    _require_steward(request)
+    enterprises = queries.choosable(instance_id=request.instance.pk)
+    asked = SwitchForm(_posted(request), enterprises=enterprises, prefix=request.POST.get("prefix", ""))
+    if asked.is_valid():
+        said = {**asked.cleaned_data, "state": State(asked.cleaned_data["state"])}
+        actions.turn(instance_id=request.instance.pk, **said, **_by(request))
+        return _saved(request, "instance_switches")
+    rows = []
+    for switch, declared in DECLARED.items():
+        stands = request.switches.position(switch)
+        initial = {"switch": switch.value, "state": stands.state.value, "enterprise_ids": stands.enterprise_ids}
+        form = asked if asked.is_bound and asked.prefix == switch.value else None
+        form = form or SwitchForm(initial=initial, enterprises=enterprises, prefix=switch.value)
+        rows.append((gettext(declared.title), gettext(declared.sentence), form))
+    return _page(request, "web/stewards/switches.html", "switches", asked, rows=rows)
+
+
+@login_required
 @require_safe
 def people(request: HubRequest) -> HttpResponse:
     """Find a person to help; show when stewards acted as whom."""
@@ -150,6 +172,7 @@ def _page(request: HubRequest, template: str, tab: str, *forms: Any, **context: 
         ("terms", gettext("Terms"), "instance_terms"),
         ("taxes", gettext("VAT"), "instance_taxes"),
         ("shelves", gettext("Shelves"), "instance_shelves"),
+        ("switches", gettext("Features"), "instance_switches"),
         ("people", gettext("Help a person"), "instance_people"),
     ]
     rows = [{"key": key, "label": words, "url": reverse(f"web:{name}")} for key, words, name in tabs]

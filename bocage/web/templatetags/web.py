@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils.translation import ngettext
 
 from bocage.ui.formats import NBSP, decimal
+from bocage.web.machine import words
 
 register = template.Library()
 
@@ -38,7 +39,24 @@ def lasting(seconds: int) -> str:
 
 
 @register.filter
+def task(name: str) -> str:
+    """Say in plain words what recurs under this name."""
+    return str(words.TASKS.get(name, brief(name)))
+
+
+@register.filter
+def fact(name: str) -> str:
+    """Say in plain words what happened."""
+    return str(words.FACTS.get(words.short(name), brief(name)))
+
+
+@register.filter
+def listener(name: str) -> str:
+    """Say in plain words who was to hear of it."""
+    return str(words.LISTENERS.get(words.short(name), brief(name)))
+
+
 def brief(name: str) -> str:
-    """Write a function's full name as one reads it: bocage.orders.subscribers.tell_hub → orders: tell_hub."""
+    """Write a function's full name as who wrote it reads it: bocage.orders.subscribers.tell_hub → orders: tell_hub."""
     app, _, rest = name.removeprefix("bocage.").partition(".")
     return f"{app}: {rest.rpartition('.')[2]}" if rest else app

@@ -12,6 +12,7 @@ from bocage.infra.models import Event
 from bocage.messages.actions import send_due
 from bocage.network import queries
 from bocage.network.models import Enterprise, Instance, LegalText, Person, Visit
+from bocage.network.rules.switches import Switch
 from bocage.network.tests import make
 from bocage.pricing.models import TaxRate
 
@@ -37,7 +38,7 @@ def url(name, *args):
     return reverse(f"web:{name}", args=args)
 
 
-PAGES = ("instance", "instance_terms", "instance_taxes", "instance_shelves", "instance_people")
+PAGES = ("instance", "instance_terms", "instance_taxes", "instance_shelves", "instance_switches", "instance_people")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -163,3 +164,40 @@ def test_a_stolen_session_key_opens_no_visit(client):
     assert "Anne" not in client.get(reverse("network:account")).content.decode()
     assert start(client, anne).status_code == 403
     assert Enterprise.objects.count() == 0
+
+
+def test_a_feature_is_switched_for_all_for_some_or_for_nobody(client, steward):
+    hub, other = make.hub("Halle"), make.hub("Gare")
+    elsewhere = make.hub(
+        instance=Instance.objects.create(slug="b", name="B", host="b.example", mail_from="b@b.example")
+    )
+
+    def turned(state, *chosen):
+        said = {"prefix": "white_label", "white_label-switch": "white_label", "white_label-state": state,
+                "white_label-enterprise_ids": [one.pk for one in chosen]}  # fmt: skip
+        status = client.post(url("instance_switches"), said).status_code
+        found = queries.switches(instance_id=hub.instance_id)
+        in_sql = Enterprise.objects.filter(queries.enabled(Switch.WHITE_LABEL), id__in=[hub.pk, other.pk])
+        by_rule = [one.pk for one in (hub, other) if found.are_on(Switch.WHITE_LABEL, enterprise_id=one.pk)]
+        assert sorted(in_sql.values_list("id", flat=True)) == sorted(by_rule)
+        return status, len(by_rule)
+
+    assert turned("chosen", hub) == (303, 1)
+    assert turned("off") == (303, 0)
+    assert turned("all") == (303, 2)
+    assert turned("chosen") == (303, 0)
+    assert turned("perhaps") == (422, 0)
+    assert turned("chosen", elsewhere) == (422, 0)
+    assert queries.switches(instance_id=elsewhere.instance_id).are_on(Switch.WHITE_LABEL, enterprise_id=elsewhere.pk)
+    assert Event.objects.filter(kind="network.FeatureSwitched").count() == 4
+
+
+def test_a_request_reads_its_switches_once(client, steward, django_assert_num_queries):
+    from bocage.network.models import FeatureSwitch
+
+    for name in ("white_label", "embedded_shop", "long_gone"):
+        FeatureSwitch.objects.create(instance=make.instance(), name=name, state="off")
+    instance_id = make.instance().pk
+    with django_assert_num_queries(1):
+        found = queries.switches(instance_id=instance_id)
+        assert [found.are_on(switch, enterprise_id=1) for switch in Switch] == [False, False]
