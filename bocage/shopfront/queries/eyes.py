@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bocage.catalogue.models import Variant
 from bocage.commons.refusals import NotFound
@@ -40,6 +41,17 @@ class Eyes:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How much one of some goods is."""
+
+    unit: str
+    size: Any
+    measure: str
+    pack: str
+    is_weighed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """Something that somebody does not see, and the rule that hides it; None: a sale that leaves them no way."""
 
@@ -47,6 +59,7 @@ class Unseen:
     name: str
     tags: tuple[str, ...]
     rule: TagRule | None
+    size: Size | None = None
 
 
 def eyes(*, key: str, hub_id: int, actor: Actor) -> Eyes:
@@ -90,8 +103,9 @@ def _goods(hub_id: int, sight: Sight) -> Iterable[Unseen]:
     tags = shops.goods_tags(hub_id)
     gone = hidden(sight, Kind.GOODS, tags)
     rows = Variant.objects.filter(id__in=gone, ended_at=None, product__ended_at=None)
-    for pk, product, name in rows.values_list("id", "product__name", "name"):
-        yield Unseen(Kind.GOODS, f"{product}, {name}" if name else product, tags[pk], gone[pk])
+    fields = ("unit", "size", "measure", "pack", "is_weighed")
+    for pk, product, name, *size in rows.order_by("size", "id").values_list("id", "product__name", "name", *fields):
+        yield Unseen(Kind.GOODS, f"{product}, {name}" if name else product, tags[pk], gone[pk], Size(*size))
 
 
 def _methods(kind: Kind, rows: Iterable[DeliveryMethod | PaymentMethod], sight: Sight) -> Iterable[Unseen]:

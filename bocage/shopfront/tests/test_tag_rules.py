@@ -8,7 +8,8 @@ from django.utils import translation
 from bocage.network.models import Agreement, Customer, CustomerTag, Person
 from bocage.network.rules import GUEST
 from bocage.order_cycles.models import Exchange, OfferedPayment
-from bocage.orders.models import Order
+from bocage.orders.actions import change_quantities
+from bocage.orders.models import Order, OrderLine
 from bocage.orders.rules import MethodWithdrawn, NotOffered, OrderCycleClosed, SaleNotForYou
 from bocage.payments.models import PaymentMethod
 from bocage.shopfront import rules
@@ -172,6 +173,19 @@ def test_the_hub_itself_orders_for_others_whatever_its_rules():
     market.place({market.variants["Cagette de poireaux"]: 1}, actor=market.manager)
 
     assert Order.objects.count() == 1
+
+
+def test_hidden_goods_do_not_come_into_an_order_that_stands():
+    market = market_with_crates()
+    leek, crate = market.variants["Poireaux"], market.variants["Cagette de poireaux"]
+    placed = market.place({leek: 1})
+    wish = {"order_id": placed.order_id, "quantities": {crate.pk: 1}, "now": make.NOON}
+
+    with pytest.raises(NotOffered):
+        change_quantities(**wish, token=placed.token, actor=GUEST)
+    change_quantities(**wish, actor=market.manager)
+
+    assert OrderLine.objects.filter(order_id=placed.order_id).count() == 2
 
 
 def test_a_hidden_round_is_not_offered_and_not_taken():
