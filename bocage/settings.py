@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -288,6 +289,17 @@ EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = "django.core.mail.backends." + ("smtp" if EMAIL_HOST else "filebased") + ".EmailBackend"
 EMAIL_FILE_PATH = MAIL_FOLDER
 DEFAULT_FROM_EMAIL = text("MAIL_FROM", "bocage@localhost")
+
+# ── Payments: what each provider needs; a provider without its keys is not offered ──────────────────────────────────
+STRIPE_SECRET_KEY = text("STRIPE_SECRET_KEY")
+STRIPE_PUBLISHABLE_KEY = text("STRIPE_PUBLISHABLE_KEY")
+STRIPE_WEBHOOK_SECRET = text("STRIPE_WEBHOOK_SECRET")
+STRIPE_API = text("STRIPE_API", "https://api.stripe.com").rstrip("/")
+STRIPE_JS = text("STRIPE_JS", "https://js.stripe.com/v3/")
+DEMO_BANK_URL = text("DEMO_BANK_URL", "http://localhost:8490" if DEMO else "").rstrip(
+    "/"
+)  # a bank that moves no money: `bocage up` starts it in the demo
+DEMO_BANK_SECRET = text("DEMO_BANK_SECRET", sha256(f"demo bank {SECRET_KEY}".encode()).hexdigest())
 
 # ── Background work ────────────────────────────────────────────────────────────────────────────────────────────────
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -29,6 +29,16 @@ class OrderCancelled:
 
 
 @dataclass(frozen=True)
+class OrderLapsed:
+    """An order that awaited its payment was let go: nobody paid in time, or its customer gave it up."""
+
+    order_id: int
+    ref: str
+    hub_id: int
+    by_customer: bool
+
+
+@dataclass(frozen=True)
 class OrderResumed:
     order_id: int
     ref: str

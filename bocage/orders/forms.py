@@ -91,11 +91,21 @@ class MoneyForm(forms.Form):
     means = forms.ChoiceField(label=_("How"), choices=MEANS, widget=forms.RadioSelect)
     note = forms.CharField(label=_("Note"), max_length=255, required=False)
 
+    def __init__(self, *args: Any, online: bool = False, **options: Any):
+        super().__init__(*args, **options)
+        if online:
+            self.fields["means"].choices = [("online", _("online, the way it was paid")), *MEANS]  # type: ignore[attr-defined]
+
     @classmethod
-    def fresh(cls, amount: Money, *, prefix: str) -> MoneyForm:
-        """Return the form not filled in yet, proposing `amount` where that is more than nothing."""
+    def fresh(cls, amount: Money, *, prefix: str, online: bool = False) -> MoneyForm:
+        """Return the form not filled in yet, proposing `amount` where that is more than nothing.
+
+        online: whether money can go back the way it was paid online.
+        """
         proposed = typed_amount(amount) if amount.minor > 0 else ""
-        return cls(prefix=prefix, initial={"key": str(uuid.uuid4()), "amount": proposed, "means": "cash"})
+        means = "online" if online else "cash"
+        first = {"key": str(uuid.uuid4()), "amount": proposed, "means": means}
+        return cls(prefix=prefix, initial=first, online=online)
 
 
 class QuantitiesForm(forms.Form):

@@ -11,9 +11,14 @@ from bocage.stock.models import StockItem
 
 
 class Order(models.Model):
-    """A frozen contract between a customer and a hub; what changed later is recorded as OrderChange."""
+    """A frozen contract between a customer and a hub; what changed later is recorded as OrderChange.
+
+    `awaiting`: its goods are taken and it is in the books, but it counts for nobody else until it is paid online; it is
+    placed by the payment, or cancelled when none came by `pay_by`.
+    """
 
     class State(models.TextChoices):
+        AWAITING = "awaiting"
         PLACED = "placed"
         CANCELLED = "cancelled"
 
@@ -40,6 +45,7 @@ class Order(models.Model):
     currency = models.CharField(max_length=3, default="EUR")
     total_minor = models.BigIntegerField(help_text="Sum of lines and charges, kept by orders.actions alone.")
     placed_at = models.DateTimeField()
+    pay_by = models.DateTimeField(null=True, help_text="While awaiting: until when its goods are held.")
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -48,6 +54,7 @@ class Order(models.Model):
             models.Index(fields=["hub", "-placed_at", "-id"], name="order_hub_newest"),
             models.Index(fields=["cycle", "hub", "id"], name="order_cycle"),
             models.Index(fields=["customer", "-placed_at", "-id"], name="order_customer"),
+            models.Index(fields=["pay_by"], condition=models.Q(state="awaiting"), name="order_awaiting"),
         ]
 
 

@@ -195,6 +195,21 @@ class TooManyFilters(Refused):
     message = gettext_noop("%(most)s kept filters are enough. Forget one first.")
 
 
+class AwaitsPayment(Refused):
+    code = "orders.awaits_payment"
+    message = gettext_noop("This order waits for its payment. Once it is paid it can be changed.")
+
+
+class NotAwaiting(Refused):
+    code = "orders.not_awaiting"
+    message = gettext_noop("This order no longer waits for a payment.")
+
+
+class NotPaidOnline(Refused):
+    code = "orders.not_paid_online"
+    message = gettext_noop("Nothing was paid online for this order, so nothing can be given back that way.")
+
+
 class AmountMissing(Refused):
     code = "orders.amount"
     message = gettext_noop("An amount is more than zero.")

@@ -7,13 +7,22 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from bocage.commons.money import Money
 from bocage.infra.outbox import on
 from bocage.messages import actions as messages
 from bocage.network.events import PersonErased
 from bocage.network.queries import contacts_of
 from bocage.orders import actions
-from bocage.orders.events import ConfirmationWanted, CustomerToTell, OrderCancelled, OrderPlaced, OrderResumed
-from bocage.orders.queries.pages import order_summary, sender_of
+from bocage.orders.events import (
+    ConfirmationWanted,
+    CustomerToTell,
+    OrderCancelled,
+    OrderLapsed,
+    OrderPlaced,
+    OrderResumed,
+)
+from bocage.orders.queries.pages import order_of, order_summary, sender_of
+from bocage.payments.events import AttemptEnded, Found, MoneyArrived, MoneyReturned
 
 
 @on(OrderPlaced)
@@ -66,10 +75,86 @@ def take_invoice_back(event: Any) -> None:
     actions.uninvoice(order_id=event.order_id, now=event.at)
 
 
+@on(OrderLapsed)
+def tell_customer_that_it_lapsed(event: Any) -> None:
+    """Write to the customer that their order was let go unpaid; not if it was they who gave it up."""
+    if not event.by_customer:
+        _to_customer(event, "lapsed")
+
+
+@on(MoneyArrived)
+def take_money(event: Any) -> None:
+    """Let what was paid online do its work: the order stands, or the money goes back. Safe to run twice."""
+    actions.take_money(
+        attempt_id=event.attempt_id, about=event.about, amount_minor=event.amount_minor, key=event.key, now=event.at
+    )
+
+
+@on(MoneyReturned)
+def tell_of_return(event: Any) -> None:
+    """Note that money went back online, and write so to the customer. Safe to run twice."""
+    order_id = actions.note_returned(about=event.about, amount_minor=event.amount_minor, key=event.key, now=event.at)
+    if order_id is not None:
+        _about_money(event, order_id, "returned")
+
+
+@on(AttemptEnded)
+def ask_customer_to_pay(event: Any) -> None:
+    """Write to the customer when their saved card could not be charged without them: they pay by the order's link."""
+    order_id = order_of(event.about)
+    if event.kind == "charge" and event.needs_person and order_id is not None:
+        _about_money(event, order_id, "pay_yourself")
+
+
+@on(Found)
+def tell_hub_of_finding(event: Any) -> None:
+    """Write to the hub what was put right about its online payments. Abandoned pages are no news."""
+    order_id = order_of(event.about)
+    if event.what == "closed" or order_id is None:
+        return
+    order = order_summary(order_id)
+    for contact in contacts_of(event.hub_id):
+        messages.send(
+            to_email=contact.email,
+            to_name=contact.name,
+            language=contact.language,
+            template="orders/mail/found_hub",
+            about=event.key,
+            context={
+                "order": order,
+                "what": event.what,
+                "amount": Money(event.amount_minor, order.total.currency),
+                "url": _url("orders:online", order.hub.slug),
+                "contact": contact,
+            },
+            now=event.at,
+            instance=sender_of(order_id),
+        )
+
+
 @on(PersonErased)
 def forget(event: Any) -> None:
     """Take a forgotten person out of their orders. Safe to run twice; what is still to be fetched follows by the clock."""
     actions.forget_erased(now=event.at)
+
+
+def _about_money(event: Any, order_id: int, template: str) -> None:
+    order = order_summary(order_id)
+    messages.send(
+        to_email=order.email,
+        to_name=order.name,
+        language=order.language,
+        template=f"orders/mail/{template}",
+        about=event.key,
+        context={
+            "order": order,
+            "amount": Money(getattr(event, "amount_minor", 0), order.total.currency),
+            "url": _url("orders:page", order.ref, order.token),
+        },
+        reply_to=order.hub.email,
+        now=event.at,
+        instance=sender_of(order_id),
+    )
 
 
 def _to_customer(event: Any, template: str, **more: Any) -> None:

@@ -30,9 +30,15 @@ def invoice_past_month(*, now: datetime) -> int:
     return actions.invoice_past_month(now=now)
 
 
+def reconcile_payments(*, now: datetime) -> None:
+    """Ask providers about payments that nobody heard of; let go of orders that nobody paid."""
+    actions.reconcile_payments(now=now)
+
+
 QUEUES = [go_on_with_acts]
 SCHEDULE = [
     Every(seconds=60, do=tell_customers),
+    Every(seconds=60, do=reconcile_payments),
     Every(seconds=6 * 60 * 60, do=forget_erased),
     Every(seconds=6 * 60 * 60, do=invoice_past_month),
 ]

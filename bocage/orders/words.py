@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_l
 
 from bocage.commons.money import Money
 from bocage.ledger.queries import EntryRow, PostingRow
+from bocage.payments.queries.attempts import AttemptRow, FindingRow
 from bocage.ui import formats
 
 MEANS = {
@@ -18,10 +19,13 @@ MEANS = {
     "cheque": gettext_lazy("by cheque"),
     "card": gettext_lazy("by card"),
     "transfer": gettext_lazy("by transfer"),
+    "online": gettext_lazy("by card, online"),
 }
 CHANGES = {
     "placed": gettext_lazy("Ordered for %(amount)s"),
     "cancelled": gettext_lazy("Cancelled"),
+    "lapsed": gettext_lazy("Let go: it was not paid"),
+    "other_way": gettext_lazy("Another way to pay was chosen"),
     "resumed": gettext_lazy("Taken up again"),
     "payment": gettext_lazy("Paid %(amount)s %(means)s"),
     "refund": gettext_lazy("Given back %(amount)s %(means)s"),
@@ -50,6 +54,16 @@ TAKINGS = {
     "card": gettext_lazy("Card takings"),
     "transfer": gettext_lazy("Bank"),
     "bank": gettext_lazy("Bank"),
+    "online": gettext_lazy("Online payments"),
+}
+_REASONS = {
+    "authentication_required": gettext_lazy("The bank wants the customer."),
+    "given up": gettext_lazy("Given up by the customer."),
+    "closed by the shop": gettext_lazy("Closed, nobody paid."),
+    "too late": gettext_lazy("Too late."),
+    "never reached the provider": gettext_lazy("It never reached the payment service."),
+    "requested_by_customer": gettext_lazy("Given up by the customer."),
+    "card_declined": gettext_lazy("The card was refused."),
 }
 FEES = {
     "packing": gettext_lazy("Packing fee"),
@@ -109,6 +123,52 @@ def entry_in_words(entry: EntryRow, *, names: Mapping[int, str], customer: str) 
     """Return a ledger entry as people read it. names: enterprises by id; customer: whose order it is."""
     postings = tuple(PostingTold(_account(row, names, customer), row.amount) for row in entry.postings)
     return EntryTold(str(ENTRIES.get(entry.what, entry.what)), entry.at, postings)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptTold:
+    """An attempt as a hub reads it; `tone` colours its state, `ref` is the order's."""
+
+    row: AttemptRow
+    ref: str
+    what: str
+    state: str
+    tone: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTold:
+    row: FindingRow
+    ref: str
+    what: str
+
+
+def attempt_in_words(row: AttemptRow) -> AttemptTold:
+    """Return an attempt as a hub reads it."""
+    what = gettext("Given back") if row.kind == "refund" else gettext("Paid in")
+    if row.is_off_session:
+        what = gettext("Saved card charged")
+    state, tone = {
+        "written": (gettext("Being asked"), "attention"),
+        "open": (gettext("Under way"), "attention"),
+        "ended": (gettext("Not made"), "shut"),
+        "succeeded": (pgettext("payment", "Done"), "good"),
+    }[row.state]
+    return AttemptTold(
+        row, row.about.removeprefix("order:"), what, state, tone, str(_REASONS.get(row.reason, row.reason))
+    )
+
+
+def finding_in_words(row: FindingRow) -> FindingTold:
+    """Return what the reconciler did as a hub reads it."""
+    what = {
+        "completed": gettext("The payment had come in unheard: the order was completed."),
+        "closed": gettext("Nobody paid: the payment was closed."),
+        "refunded": gettext("The money is given back."),
+        "mismatch": gettext("The payment service names another amount (%(said)s): nothing was booked, please look."),
+    }[row.what]
+    return FindingTold(row, row.about.removeprefix("order:"), what % {"said": row.said})
 
 
 def account_ids(entries: tuple[EntryRow, ...]) -> set[int]:

@@ -256,6 +256,7 @@ class TermsForm(forms.Form):
 PAYMENT_KINDS = [
     ("on_site", pgettext_lazy("payment", "on the spot")),
     ("transfer", pgettext_lazy("payment", "by transfer")),
+    ("card", pgettext_lazy("payment", "by card, online")),
 ]
 
 

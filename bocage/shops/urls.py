@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.shops.views import customers, delivery, faces, money, payment, ready, tagging, terms, vouchers
+from bocage.shops.views import customers, delivery, faces, money, online, payment, ready, tagging, terms, vouchers
 
 app_name = "shops"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("hub/<slug:slug>/settings/terms/", terms.terms, name="terms"),
     path("hub/<slug:slug>/settings/payment/", payment.payment, name="payment"),
     path("hub/<slug:slug>/settings/payment/new/", payment.payment_method, name="new_payment_method"),
+    path("hub/<slug:slug>/settings/payment/online/", online.online, name="online"),
+    path("hub/<slug:slug>/settings/payment/online/return/", online.online_return, name="online_return"),
+    path("hub/<slug:slug>/settings/payment/online/end/", online.online_end, name="online_end"),
     path("hub/<slug:slug>/settings/payment/<int:method_id>/", payment.payment_method, name="payment_method"),
     path(
         "hub/<slug:slug>/settings/payment/<int:method_id>/end/", payment.end_payment_method, name="end_payment_method"

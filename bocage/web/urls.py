@@ -32,6 +32,7 @@ ours = [
 urlpatterns = [
     path("", include(([*ours, *dashboard, *machine_room, *stewards], "web"))),
     path("shop/", include("bocage.shopfront.urls")),
+    path("", include("bocage.payments.urls")),
     path("", include("bocage.orders.urls")),
     path("", include("bocage.order_cycles.urls")),
     path("", include("bocage.assortment.urls")),

@@ -14,16 +14,31 @@ from bocage.orders.actions.invoicing import (
 )
 from bocage.orders.actions.lines import LineValue, choose_sharing, set_batch, set_farm_access, set_farm_line, set_line
 from bocage.orders.actions.paying import record_payment, refund
+from bocage.orders.actions.paying_online import (
+    charge_saved,
+    choose_other_way,
+    lapse_unpaid,
+    note_returned,
+    pay_online,
+    refund_online,
+    settle_orphans,
+    stop_abandoned,
+    take_money,
+)
 from bocage.orders.actions.placing import Placed, place_order
+from bocage.orders.actions.reconciling import Settled, reconcile_payments
 from bocage.orders.actions.telling import tell_settled, tell_waiting
 
 __all__ = [
     "LineValue",
     "Placed",
+    "Settled",
     "cancel_order",
     "carry_out",
     "carry_out_waiting",
     "change_quantities",
+    "charge_saved",
+    "choose_other_way",
     "choose_sharing",
     "forget_erased",
     "forget_filter",
@@ -31,10 +46,15 @@ __all__ = [
     "invoice_month",
     "invoice_order",
     "invoice_past_month",
+    "lapse_unpaid",
+    "note_returned",
+    "pay_online",
     "place_order",
     "plan_act",
+    "reconcile_payments",
     "record_payment",
     "refund",
+    "refund_online",
     "resume_order",
     "save_filter",
     "set_batch",
@@ -42,6 +62,9 @@ __all__ = [
     "set_farm_line",
     "set_final_weights",
     "set_line",
+    "settle_orphans",
+    "stop_abandoned",
+    "take_money",
     "tell_settled",
     "tell_waiting",
     "uninvoice",

@@ -67,10 +67,11 @@ def amend_quantities(
 
     A line that stays is priced as agreed when it was ordered, a new one as offered now. A changed quantity forgets a
     final weight. The customer is still to be told. seen: what the lines held when they were shown; to_stock: whether
-    what is taken out is for sale again (not so when it never came). Raises AlreadyCancelled, AbsurdQuantity,
-    ChangedMeanwhile, NotOffered, NotEnoughStock, LastLine. Emits OrderChanged.
+    what is taken out is for sale again (not so when it never came). Raises AlreadyCancelled, AwaitsPayment,
+    AbsurdQuantity, ChangedMeanwhile, NotOffered, NotEnoughStock, LastLine. Emits OrderChanged.
     """
     _check_not_cancelled(order)
+    check_settled(order)
     rules.check_quantities(quantity for quantity in quantities.values() if quantity != 0)
     held = Held.read(order)
     _check_seen(held, seen or {}, quantities)
@@ -126,6 +127,7 @@ def amend_weights(
     AlreadyCancelled, NotWeighed, AbsurdWeight, ChangedMeanwhile. Emits OrderChanged.
     """
     _check_not_cancelled(order)
+    check_settled(order)
     held = Held.read(order)
     by_id = {line.pk: line for line in held.lines.values()}
     if not set(weights) <= set(by_id):
@@ -201,13 +203,23 @@ def open_for_change(order_id: int, actor: Actor, now: datetime, token: str) -> O
     """Lock and return an order that this actor may change now. Raises NotFound, ChangesNotAllowed, AlreadyCancelled."""
     order = _locked(order_id)
     if not actor.may(Right.MANAGE_ORDERS, on=order.hub_id):
-        _check_theirs(order, actor, token)
-        closes_at = OrderCycle.objects.values_list("closes_at", flat=True).get(id=order.cycle_id)
-        allowed = Shop.objects.filter(hub_id=order.hub_id, allows_changes=True).exists()
-        if now >= closes_at or not allowed:
-            raise rules.ChangesNotAllowed()
+        check_theirs(order, actor, token)
+        if order.state != Order.State.AWAITING:
+            _check_still_theirs(order, now)
     _check_not_cancelled(order)
     return order
+
+
+def _check_still_theirs(order: Order, now: datetime) -> None:
+    closes_at = OrderCycle.objects.values_list("closes_at", flat=True).get(id=order.cycle_id)
+    if now >= closes_at or not Shop.objects.filter(hub_id=order.hub_id, allows_changes=True).exists():
+        raise rules.ChangesNotAllowed()
+
+
+def check_settled(order: Order) -> None:
+    """Refuse to change what somebody is paying just now. Raises AwaitsPayment."""
+    if order.state == Order.State.AWAITING:
+        raise rules.AwaitsPayment()
 
 
 def _check_seen(held: Held, seen: Mapping[int, int], wanted: Mapping[int, int]) -> None:
@@ -229,7 +241,8 @@ def _check_weights_seen(
         raise rules.ChangedMeanwhile(lines=", ".join(said))
 
 
-def _check_theirs(order: Order, actor: Actor, token: str) -> None:
+def check_theirs(order: Order, actor: Actor, token: str) -> None:
+    """Raise NotFound unless the actor holds the order's link or is its customer."""
     if token and constant_time_compare(token, link_token(order.ref)):
         return
     if actor.person_id and Customer.objects.filter(id=order.customer_id, person_id=actor.person_id).exists():

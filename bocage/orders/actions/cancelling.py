@@ -10,11 +10,11 @@ from django.db import transaction
 from bocage.commons.refusals import NotFound
 from bocage.infra import locks
 from bocage.infra.outbox import emit
-from bocage.network.rules import Actor, Right
+from bocage.network.rules import SYSTEM, Actor, Right
 from bocage.orders import rules
 from bocage.orders.actions import telling, writing
 from bocage.orders.actions.amending import Held, open_for_change, post_change
-from bocage.orders.events import OrderCancelled, OrderResumed
+from bocage.orders.events import OrderCancelled, OrderLapsed, OrderResumed
 from bocage.orders.models import Order
 from bocage.shops.actions import vouchers
 from bocage.stock import actions as stock
@@ -27,23 +27,39 @@ def cancel_order(*, order_id: int, actor: Actor, now: datetime, token: str = "",
     What was paid stays on the customer's account until the hub gives it back; its voucher can be used again. to_stock:
     whether the goods are for sale again, or never came. By the hub at any time; by the customer, where the hub allows
     it, until the cycle closes. Raises NotFound, ChangesNotAllowed, AlreadyCancelled.
-    Emits OrderCancelled.
+    Emits OrderCancelled, or OrderLapsed for one that still awaited its payment.
     """
     order = open_for_change(order_id, actor, now, token)
+    if order.state == Order.State.AWAITING:
+        lapse(order, actor=actor, now=now)
+        return
+    take_back(order, actor=actor, now=now, to_stock=to_stock)
+    writing.remember(order, "cancelled", {"amount_minor": order.total_minor}, actor, now)
+    by_customer = not actor.may(Right.MANAGE_ORDERS, on=order.hub_id)
+    emit(
+        OrderCancelled(order_id=order.pk, ref=order.ref, hub_id=order.hub_id, by_customer=by_customer), by=actor, at=now
+    )
+
+
+def take_back(order: Order, *, actor: Actor, now: datetime, to_stock: bool = True) -> None:
+    """Undo a locked order in stock and books, in the caller's transaction, who says why."""
     held = Held.read(order)
     if to_stock:
         stock.give_back(returned=_pools(held), cause=writing.cause("cancellation", order.ref, actor, now))
     vouchers.give_back(about=f"order:{order.ref}", at=now)
     reversed_ = {key: -amount for key, amount in held.postings(order).items()}
     post_change(order, what="cancellation", postings=reversed_, actor=actor, now=now)
-    order.state, order.cancelled_at = Order.State.CANCELLED, now
-    order.save(update_fields=["state", "cancelled_at"])
+    order.state, order.cancelled_at, order.pay_by = Order.State.CANCELLED, now, None
+    order.save(update_fields=["state", "cancelled_at", "pay_by"])
     telling.forget(order)  # the mail of the cancellation says all there is
-    writing.remember(order, "cancelled", {"amount_minor": order.total_minor}, actor, now)
-    by_customer = not actor.may(Right.MANAGE_ORDERS, on=order.hub_id)
-    emit(
-        OrderCancelled(order_id=order.pk, ref=order.ref, hub_id=order.hub_id, by_customer=by_customer), by=actor, at=now
-    )
+
+
+def lapse(order: Order, *, actor: Actor, now: datetime) -> None:
+    """Let go of a locked order that nobody paid, in the caller's transaction. Emits OrderLapsed."""
+    take_back(order, actor=actor, now=now)
+    writing.remember(order, "lapsed", {"amount_minor": order.total_minor}, actor, now)
+    by_customer = actor.label != SYSTEM.label
+    emit(OrderLapsed(order_id=order.pk, ref=order.ref, hub_id=order.hub_id, by_customer=by_customer), by=actor, at=now)
 
 
 @transaction.atomic

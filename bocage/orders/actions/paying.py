@@ -13,10 +13,12 @@ from bocage.infra.outbox import emit
 from bocage.network.rules import Actor, Right
 from bocage.orders import rules
 from bocage.orders.actions import writing
+from bocage.orders.actions.amending import check_settled
 from bocage.orders.events import PaymentRecorded
 from bocage.orders.models import Order
 from bocage.payments import actions as payments
 from bocage.payments.queries import payments_about
+from bocage.payments.rules import OtherCurrency
 
 
 @transaction.atomic
@@ -25,12 +27,12 @@ def record_payment(
 ) -> None:
     """Record what a customer paid for an order: cash, cheque, card or transfer. More than is due becomes their credit.
 
-    The same key twice is one payment. For those with RECORD_PAYMENTS. Raises Forbidden, NotFound, AmountMissing.
-    Emits PaymentRecorded.
+    The same key twice is one payment. For those with RECORD_PAYMENTS. Raises Forbidden, NotFound, AmountMissing,
+    OtherCurrency, AwaitsPayment. Emits PaymentRecorded.
     """
     order = _locked_for_payment(order_id, actor)
-    if amount.minor <= 0:
-        raise rules.AmountMissing()
+    _check_amount(order, amount)
+    check_settled(order)
     _record(order, amount, means, key, None, note, actor, now)
 
 
@@ -38,17 +40,24 @@ def record_payment(
 def refund(*, order_id: int, amount: Money, means: str, key: str, actor: Actor, now: datetime, note: str = "") -> None:
     """Record what was given back to a customer: at most what was received for the order.
 
-    The same key twice is one refund. Raises Forbidden, NotFound, AmountMissing, RefundTooLarge. Emits PaymentRecorded.
+    The same key twice is one refund. Raises Forbidden, NotFound, AmountMissing, OtherCurrency, RefundTooLarge.
+    Emits PaymentRecorded.
     """
     order = _locked_for_payment(order_id, actor)
-    if amount.minor <= 0:
-        raise rules.AmountMissing()
+    _check_amount(order, amount)
     rows = payments_about(f"order:{order.ref}")
     received = sum(row.amount.minor for row in rows)
     first = next((row.id for row in rows if row.refund_of is None), None)
     if first is None or amount.minor > received:
         raise rules.RefundTooLarge(most=Money(max(received, 0), order.currency))
     _record(order, -amount, means, key, first, note, actor, now)
+
+
+def _check_amount(order: Order, amount: Money) -> None:
+    if amount.currency != order.currency:
+        raise OtherCurrency(given=amount.currency, owed=order.currency)
+    if amount.minor <= 0:
+        raise rules.AmountMissing()
 
 
 def _locked_for_payment(order_id: int, actor: Actor) -> Order:

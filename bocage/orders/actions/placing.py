@@ -29,6 +29,7 @@ from bocage.orders.models import Order
 from bocage.orders.queries import choices, link_token
 from bocage.orders.queries.quoting import quote_of
 from bocage.orders.rules import Wanted
+from bocage.payments.rules import PAY_WITHIN
 from bocage.pricing.rules import Fee
 from bocage.shops.actions import vouchers
 from bocage.shops.models import Shop
@@ -48,6 +49,7 @@ class Placed:
     order_id: int
     ref: str
     token: str
+    awaits_payment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,9 @@ def place_order(*, wanted: Wanted, shown_total: Money, actor: Actor, now: dateti
 
     Raises GuestsNotAllowed, MembersOnly, OrderCycleNotOpen, OrderCycleClosed, NotOffered, NotEnoughStock,
     MethodWithdrawn, AddressMissing, NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged, and what
-    `use_voucher` and `check_minimum` raise; nothing is written then. Emits OrderPlaced. A hub's manager (MANAGE_ORDERS)
-    may order for others, also while the cycle is closed, and choose whose order it is (Forbidden, NotFound for another
-    hub's customer).
+    `use_voucher` and `check_minimum` raise; nothing is written then. Emits OrderPlaced, but for an order to be paid
+    online, which awaits its payment first. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is
+    closed, and choose whose order it is (Forbidden, NotFound for another hub's customer).
     """
     return place_offered(wanted=wanted, offered=_offered(wanted, now), shown_total=shown_total, actor=actor, now=now)
 
@@ -114,6 +116,8 @@ def place_offered(*, wanted: Wanted, offered: Offered, shown_total: Money, actor
     customer_id = _customer_id(wanted, actor, now)
     for attempt in range(REF_ATTEMPTS):
         order = _new_order(ready, _ref_of(wanted.key, attempt), customer_id, now)
+        if ready.payment.kind == "card" and order.total_minor and not _is_noted_for_another(wanted, actor):
+            order.state, order.pay_by = Order.State.AWAITING, now + PAY_WITHIN
         if insert_new(order):
             return _fill(order, ready, offered.pools, actor, now)
         before = _placed_before(wanted.key)
@@ -163,18 +167,20 @@ def _fill(order: Order, ready: _Ready, held: Mapping[int, Pool] | None, actor: A
     )
     told = {"amount_minor": quote.total.minor} | ({"for_another": True} if _is_for_another(wanted, actor) else {})
     writing.remember(order, "placed", told, actor, now, name=wanted.buyer.name)
+    if order.state == Order.State.AWAITING:
+        return Placed(order.pk, ref, link_token(ref), awaits_payment=True)
     emit(OrderPlaced(order_id=order.pk, ref=ref, hub_id=order.hub_id, cycle_id=order.cycle_id), by=actor, at=now)
     return Placed(order.pk, ref, link_token(ref))
 
 
 def _placed_before(key: str) -> Placed | None:
     rows = _of_key.rows(key=key)
-    return next((Placed(pk, ref, link_token(ref)) for pk, ref in rows), None)
+    return next((Placed(pk, ref, link_token(ref), state == Order.State.AWAITING) for pk, ref, state in rows), None)
 
 
 @Statement
 def _of_key(*, key: str) -> QuerySet[Order, tuple]:
-    return Order.objects.filter(key=key).values_list("id", "ref")
+    return Order.objects.filter(key=key).values_list("id", "ref", "state")
 
 
 def _voucher(wanted: Wanted, now: datetime) -> Fee | None:
@@ -200,6 +206,11 @@ def _customer_id(wanted: Wanted, actor: Actor, now: datetime) -> int:
         phone=wanted.buyer.phone,
         now=now,
     )
+
+
+def _is_noted_for_another(wanted: Wanted, actor: Actor) -> bool:
+    """Whether the buyer is not there to pay: they get the link of their order and pay by it."""
+    return wanted.customer_id is not None or _is_for_another(wanted, actor)
 
 
 def _is_for_another(wanted: Wanted, actor: Actor) -> bool:

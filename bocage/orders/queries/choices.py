@@ -6,12 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bocage.infra.statements import Statement
 from bocage.order_cycles.models import HandOver, OfferedPayment
 from bocage.orders.rules import delivers_to
-from bocage.payments.models import PaymentMethod
+from bocage.payments.models import PaymentMethod, ProviderAccount
+from bocage.payments.providers import ready
 from bocage.pricing.rules import AMOUNTS, NO_TAX, Calculator, Fee, Tax
 from bocage.shops.rules.tagging import Kind, Sight, read_tags
 
@@ -61,9 +62,10 @@ def delivery_choices(*, cycle_id: int, hub_id: int, method_id: int | None = None
 def payment_choices(*, cycle_id: int, hub_id: int, method_id: int | None = None) -> list[PaymentChoice]:
     """Return the ways to pay a hub in a cycle, in the hub's order, in one query; or only `method_id`.
 
-    All that the hub has, unless it chose some of them for the cycle.
+    All that the hub has, unless it chose some of them for the cycle; paying online only while the hub's account with a
+    provider can take money.
     """
-    rows = _payments.rows(cycle_id=cycle_id, hub_id=hub_id)
+    rows = _payments.rows(cycle_id=cycle_id, hub_id=hub_id, providers=ready() or [""])
     return [
         PaymentChoice(pk, kind, name, instructions, read_tags(tags))
         for pk, kind, name, instructions, tags in rows
@@ -103,13 +105,18 @@ def ways(*, cycle_ids: list[int], hub_id: int) -> dict[int, Ways]:
 
 
 @Statement
-def _payments(*, cycle_id: int, hub_id: int) -> QuerySet[PaymentMethod, tuple]:
+def _payments(*, cycle_id: int, hub_id: int, providers: list[str]) -> QuerySet[PaymentMethod, tuple]:
     chosen = OfferedPayment.objects.filter(
         exchange__cycle_id=cycle_id, exchange__direction="outgoing", exchange__enterprise_id=hub_id
     )
     chosen = chosen.filter(method__ended_at__isnull=True)
     is_offered = ~Exists(chosen) | Exists(chosen.filter(method_id=OuterRef("pk")))
-    rows = PaymentMethod.objects.filter(is_offered, hub_id=hub_id, ended_at__isnull=True).order_by("position", "id")
+    accounts = ProviderAccount.objects.filter(
+        hub_id=OuterRef("hub_id"), ended_at__isnull=True, can_charge=True, provider__in=providers
+    )
+    can_be_paid = ~Q(kind=PaymentMethod.Kind.CARD) | Exists(accounts)
+    rows = PaymentMethod.objects.filter(is_offered, can_be_paid, hub_id=hub_id, ended_at__isnull=True)
+    rows = rows.order_by("position", "id")
     return rows.values_list("id", "kind", "name", "instructions", "tags")
 
 

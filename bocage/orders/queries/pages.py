@@ -107,6 +107,7 @@ class OrderPage:
     state: str
     placed_at: datetime
     cancelled_at: datetime | None
+    pay_by: datetime | None
     hub: HubOfOrder
     cycle_id: int
     cycle_name: str
@@ -258,6 +259,12 @@ def sender_for(hub_id: int) -> Sender:
     return Sender(*Enterprise.objects.values_list("instance__name", "instance__mail_from").get(id=hub_id))
 
 
+def order_of(about: str) -> int | None:
+    """Return the order that a reference such as 'order:R7K2' names, in one query; None for another kind."""
+    kind, _, ref = about.partition(":")
+    return Order.objects.filter(ref=ref).values_list("id", flat=True).first() if kind == "order" else None
+
+
 def cycle_of(order_id: int) -> int:
     """Return the cycle that an order was placed in, in one query."""
     return Order.objects.values_list("cycle_id", flat=True).get(id=order_id)
@@ -280,6 +287,7 @@ def _page(order: Order, actor: Actor, now: datetime, is_hub: bool) -> OrderPage:
         state=order.state,
         placed_at=order.placed_at,
         cancelled_at=order.cancelled_at,
+        pay_by=order.pay_by,
         hub=HubOfOrder(hub.pk, hub.slug, hub.name, hub.email, hub.phone, hub.iban),
         cycle_id=order.cycle_id,
         cycle_name=order.cycle.name,
@@ -317,7 +325,7 @@ def _page(order: Order, actor: Actor, now: datetime, is_hub: bool) -> OrderPage:
 
 
 def _may_change(order: Order, actor: Actor, now: datetime) -> bool:
-    if order.state == Order.State.CANCELLED:
+    if order.state != Order.State.PLACED:
         return False
     if actor.may(Right.MANAGE_ORDERS, on=order.hub_id):
         return True

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.orders.views import acts, farmlines, lines, phone
+from bocage.orders.views import acts, farmlines, lines, online, phone
 from bocage.orders.views import hub as views
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("hub/<slug:slug>/orders/telling/<int:cycle_id>/", lines.telling, name="telling"),
     path("hub/<slug:slug>/orders/shortages/<int:cycle_id>/<int:variant_id>/", lines.shortage, name="shortage"),
     path("hub/<slug:slug>/orders/batches/<int:product_id>/", lines.batch, name="batch"),
+    path("hub/<slug:slug>/orders/online/", online.online, name="online"),
     path("hub/<slug:slug>/orders/sheets/", acts.sheets, name="sheets"),
     path("hub/<slug:slug>/orders/filters/", acts.keep_filter, name="keep_filter"),
     path("hub/<slug:slug>/orders/filters/<int:filter_id>/forgetting/", acts.forget_filter, name="forget_filter"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from bocage.orders.views import paying
 from bocage.orders.views import shopper as views
 
 urlpatterns = [
@@ -9,5 +10,9 @@ urlpatterns = [
     path("order/<str:ref>/<str:token>/", views.show, name="page"),
     path("order/<str:ref>/<str:token>/quantities/", views.quantities, name="page_quantities"),
     path("order/<str:ref>/<str:token>/cancellation/", views.cancellation, name="page_cancellation"),
+    path("order/<str:ref>/<str:token>/payment/", paying.pay, name="page_payment"),
+    path("order/<str:ref>/<str:token>/paying/", paying.paying, name="paying"),
+    path("order/<str:ref>/<str:token>/payment/return/", paying.payment_return, name="payment_return"),
+    path("order/<str:ref>/<str:token>/payment/way/", paying.other_way, name="page_other_way"),
     path("order/<str:ref>/<str:token>/pickup.ics", views.ics, name="ics"),
 ]

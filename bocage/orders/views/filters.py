@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlencode
 
-STATES = ("placed", "cancelled")
+STATES = ("placed", "awaiting", "cancelled")
 PAID = ("due", "paid", "credit")
 
 

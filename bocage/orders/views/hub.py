@@ -90,7 +90,10 @@ def payments(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 @require_POST
 def refunds(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Record what was given back to the customer."""
-    form = MoneyForm(request.POST, prefix="refund")
+    form = MoneyForm(request.POST, prefix="refund", online=True)
+    if form.data.get("refund-means") == "online":
+        said = gettext("The money is on its way back to the customer.")
+        return _money(request, slug, ref, form, _refund_online, said=said, name="refund")
     return _money(request, slug, ref, form, actions.refund, said=gettext("Refund recorded."), name="refund")
 
 
@@ -152,6 +155,10 @@ def cancellation(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 def resumption(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Take a cancelled order up again."""
     return _simple(request, slug, ref, actions.resume_order, said=gettext("The order stands again."))
+
+
+def _refund_online(*, means: str, **given: Any) -> None:
+    actions.refund_online(**given)
 
 
 def _add(request: HubRequest, slug: str, ref: str, given: dict[str, int]) -> HttpResponse:
@@ -262,7 +269,9 @@ def _page(request: HubRequest, slug: str, ref: str, *, status: int = 200, **fill
     currency = order.total.currency
     given = {
         "payment_form": MoneyForm.fresh(order.due, prefix="payment"),
-        "refund_form": MoneyForm.fresh(min(-order.due, order.paid), prefix="refund"),
+        "refund_form": MoneyForm.fresh(
+            min(-order.due, order.paid), prefix="refund", online=any(row.means == "online" for row in order.payments)
+        ),
         "quantities_form": QuantitiesForm(prefix="quantities", lines=order.lines),
         "weights_form": WeightsForm(prefix="weights", lines=weighed),
         **filled,

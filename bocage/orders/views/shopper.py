@@ -5,8 +5,6 @@ The link is the key: whoever holds it may do this, so its pages are neither kept
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django import forms
@@ -15,37 +13,22 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from bocage.commons.refusals import NotFound
 from bocage.network.requests import HubRequest
 from bocage.orders import actions, appointments, qr, words
 from bocage.orders.forms import QuantitiesForm
+from bocage.orders.queries.choices import payment_choices
 from bocage.orders.queries.lists import my_orders
 from bocage.orders.queries.pages import OrderPage, order_page
+from bocage.orders.views.paying import reason_in_words
+from bocage.orders.views.private import private
+from bocage.payments.queries.attempts import latest_charge
 from bocage.shops.faces import face
 from bocage.shops.queries.faces import label_of
 from bocage.ui.formats import NBSP, day, hour, relative
 from bocage.ui.pages import go, page, showing_refusals
-
-View = Callable[..., HttpResponse]
-
-
-def private(view: View) -> View:
-    """Keep a page whose address is a secret out of caches, search engines and other sites' logs.
-
-    `no-referrer` would be stricter, but browsers then send forms with the origin "null", which the CSRF check refuses.
-    """
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
-        response = cache_control(no_store=True, private=True)(view)(*args, **kwargs)
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return guarded
 
 
 @private
@@ -151,6 +134,7 @@ def _page(
         changes=[words.change_in_words(row.what, row.details, row.by_name, row.at) for row in order.changes],
         code=qr.code(link),
         map_query=_where(order),
+        online=_online(order, request),
         status=422 if failed else 200,
     )
 
@@ -160,6 +144,20 @@ def _link(request: HubRequest, order: OrderPage) -> str:
     frame = getattr(request, "embedded", None)
     path = _url("page", order)
     return request.build_absolute_uri(path.removeprefix(f"/embed/{frame.slug}") if frame else path)
+
+
+def _online(order: OrderPage, request: HubRequest) -> dict[str, Any] | None:
+    """What the page needs to pay online; None where nothing is to be paid that way, at no query's cost."""
+    if order.payment_kind != "card" or order.state == "cancelled" or order.due.minor <= 0:
+        return None
+    choices = payment_choices(cycle_id=order.cycle_id, hub_id=order.hub.id)
+    others = [one for one in choices if one.kind != "card"]
+    return {
+        "can_pay": any(one.kind == "card" for one in choices),
+        "others": others if order.state == "awaiting" else [],
+        "reason": reason_in_words(latest_charge(f"order:{order.ref}")),
+        "may_keep_card": request.actor.person_id is not None,
+    }
 
 
 def _steps(order: OrderPage, request: HubRequest) -> list[dict[str, Any]]:

@@ -75,5 +75,5 @@ def voucher_of(*, hub_id: int, code: str, goods: Money, at: datetime) -> Fee:
 
 def placed_with(key: str) -> Placed | None:
     """Return the order that a basket's key became, or None."""
-    row = Order.objects.filter(key=key).values_list("id", "ref").first() if key else None
-    return Placed(row[0], row[1], link_token(row[1])) if row else None
+    row = Order.objects.filter(key=key).values_list("id", "ref", "state").first() if key else None
+    return Placed(row[0], row[1], link_token(row[1]), row[2] == Order.State.AWAITING) if row else None

@@ -18,6 +18,7 @@ from bocage.commons.refusals import Refused
 from bocage.network.requests import HubRequest
 from bocage.orders.queries.choices import DeliveryChoice
 from bocage.orders.rules import with_voucher
+from bocage.orders.views.paying import pay_first
 from bocage.shopfront import actions
 from bocage.shopfront.devices import owner_of
 from bocage.shopfront.forms import ConfirmForm, PayForm, VoucherForm, WhoForm
@@ -102,6 +103,8 @@ def confirm(request: HubRequest, slug: str) -> HttpResponse:
                 shown_total=form.shown, accepted=form.cleaned_data["accepted"], language=get_language() or "fr",
                 actor=request.actor, now=request.now,
             )  # fmt: skip
+            if placed.awaits_payment:
+                return pay_first(request, placed)
             return go(request, reverse("orders:page", args=[placed.ref, placed.token]))
     return _check(request, _order(request, shopping(request, slug), tell=not form.errors), form, VoucherForm())
 

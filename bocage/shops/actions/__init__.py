@@ -25,6 +25,8 @@ from bocage.network.rules import Actor, Right
 from bocage.network.rules.agreements import Act
 from bocage.network.rules.customers import tidy_tags
 from bocage.payments import actions as payments
+from bocage.payments.queries.attempts import can_take_cards
+from bocage.payments.rules import Connecting
 from bocage.pricing.models import TaxRate
 from bocage.shops import rules
 from bocage.shops.models import DeliveryMethod, GoodsTag, Listing, PickupPoint, Shop
@@ -149,12 +151,42 @@ def save_payment_method(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Offer a way to pay, or change one for orders to come; return its id. Raises Forbidden, NotFound."""
+    """Offer a way to pay, or change one for orders to come; return its id.
+
+    Raises Forbidden, NotFound, NoAccountYet for card without an account that takes the money.
+    """
     actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    if kind == "card" and not can_take_cards(hub_id):
+        raise rules.NoAccountYet
     said = {"kind": kind, "name": name, "instructions": instructions, "tags": ",".join(tidy_tags(tags))}
     pk = payments.save_method(hub_id=hub_id, method_id=method_id, **said)
     grown(hub_id)
     return pk
+
+
+def connect_account(*, provider: str, wish: Connecting, actor: Actor, now: datetime) -> str:
+    """Connect a hub with a payment service; return where it goes on, '' if it is done. Card is then a way to pay.
+
+    Runs outside transactions. Raises Forbidden, NotConnected, ProviderUnreachable.
+    """
+    actor.require(Right.MANAGE_ENTERPRISE, on=wish.hub_id)
+    page = payments.connect(name=provider, wish=wish, now=now)
+    grown(wish.hub_id)
+    return page
+
+
+def ask_account(*, hub_id: int, actor: Actor) -> None:
+    """Ask the payment service whether the hub's account takes money by now. Raises Forbidden, ProviderUnreachable."""
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    payments.ask_account(hub_id=hub_id)
+    grown(hub_id)
+
+
+def disconnect_account(*, hub_id: int, actor: Actor, now: datetime) -> None:
+    """Take no payments online any more. Raises Forbidden."""
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    payments.disconnect(hub_id=hub_id, now=now)
+    grown(hub_id)
 
 
 @transaction.atomic

@@ -144,6 +144,13 @@ class NotASeller(Refused):
     message = gettext_noop("%(hub)s does not sell here, so it has no shop to set up.")
 
 
+class NoAccountYet(Refused):
+    """Card is a way to pay only with an account that takes the money."""
+
+    code = "shops.no_account"
+    message = gettext_noop("Connect an account for online payments first: cards are paid into it.")
+
+
 def check_point(details: PointDetails) -> None:
     """Refuse a place that nobody could find. Raises NeedsAName, PointNeedsATown."""
     if not details.name.strip():

@@ -95,8 +95,8 @@ def test_what_no_longer_recurs_is_overdue(client, clock_and_worker, now):
         health = client.get("/health/work/")
 
     overdue = [one.name for one in response.context["machine"].overdue]
-    recent = ["bocage.order_cycles.tasks.tell_due_cycles", "bocage.orders.tasks.tell_customers"]
-    assert overdue == ["worker", *recent]
+    minutely = ["bocage.orders.tasks.reconcile_payments", "bocage.orders.tasks.tell_customers"]
+    assert overdue == ["worker", "bocage.order_cycles.tasks.tell_due_cycles", *minutely]
     assert "The machine needs somebody" in response.content.decode()
     assert (health.status_code, health.content) == (503, b"late\n")
 

@@ -18,13 +18,14 @@ PACKING_LASTS = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """An order as it was placed, by whom, and whether it will be paid by transfer."""
+    """An order as it was placed, by whom, whether it will be paid by transfer, or was paid online."""
 
     order_id: int
     token: str
     actor: Actor
     at: datetime
     by_transfer: bool
+    online: bool = False
 
 
 def play(sale: Planned, placed: list[Ordered], *, manager: Actor, rng: Random, now: datetime) -> None:
@@ -120,7 +121,7 @@ def _settle(one: Ordered, manager: Actor, at: datetime, rng: Random) -> None:
     order = Order.objects.get(id=one.order_id)
     means = rng.choices(("card", "cash", "cheque"), (5, 3, 2))[0]
     luck = rng.random()
-    if one.by_transfer or luck < 0.04:
+    if one.by_transfer or one.online or luck < 0.04:
         return  # what the scales changed stays on the customer's account
     if luck < 0.1:
         _pay(one, max(order.total_minor // 2 // 500 * 500, 500), "part", means, manager, at)

@@ -14,6 +14,7 @@ from bocage.network.actions.texts import publish_text
 from bocage.network.models import Address, Agreement, Enterprise, Instance, Person, Role
 from bocage.network.rules import SYSTEM
 from bocage.orders.actions import set_farm_access
+from bocage.payments.actions import keep_account
 from bocage.payments.models import PaymentMethod
 from bocage.pricing.actions import add_fee, add_tax_rate
 from bocage.pricing.rules import ON_LINES
@@ -159,6 +160,8 @@ def _open_shop(hub: Hub, ground: Ground, at: datetime) -> None:
         ground.methods[hub.who.slug, delivery.name] = add_delivery_method(
             hub_id=hub_id, details=details, actor=SYSTEM, now=at
         )
+    if any(paying.kind == "card" for paying in hub.payments):
+        keep_account(hub_id=hub_id, name="demobank", account=hub.who.slug, can_charge=True, now=at)
     for position, paying in enumerate(hub.payments):
         row = PaymentMethod.objects.create(
             hub_id=hub_id, kind=paying.kind, name=paying.name, instructions=paying.instructions, position=position

@@ -1,3 +1,4 @@
+import os
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from bocage.infra import statics, translations, work
 from bocage.infra.serving import web_server
+from bocage.settings import number
 
 
 class Command(BaseCommand):
@@ -29,10 +31,18 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Something already listens on port {port}. Stop it, or choose another: make demo PORT={port + 1}"
             )
+        port = port or number("PORT", 8000)
+        bank = [_demo_bank(port)] if settings.DEMO and "demobank" in get_commands() else []
         prepare()
         stop = work.stop_on_signals()
         manage = [sys.executable, str(settings.ROOT / "manage.py")]
-        processes = [_start(command) for command in (web_server(port=port), [*manage, "work"], [*manage, "clock"])]
+        commands = [
+            web_server(port=port),
+            [*manage, "work"],
+            [*manage, "clock"],
+            *([*manage, *words] for words in bank),
+        ]
+        processes = [_start(command) for command in commands]
         if settings.DEMO:
             self.stdout.write(f"\nBocage is on {settings.SITE_URL} — Ctrl-C stops it.")
             self.stdout.flush()
@@ -53,6 +63,17 @@ def prepare() -> None:
     if settings.DEMO and "demo" in get_commands():
         call_command("demo")
     connection.close()
+
+
+def _demo_bank(port: int) -> list[str]:
+    """Find a door for the demo's bank, beside the pages' own if it is free, and let every process know it."""
+    door = port + 400
+    if _is_taken(door):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            door = free.getsockname()[1]
+    os.environ["BOCAGE_DEMO_BANK_URL"] = settings.DEMO_BANK_URL = f"http://localhost:{door}"
+    return ["demobank", "--notify", f"http://127.0.0.1:{port}"]
 
 
 def _is_taken(port: int) -> bool:
