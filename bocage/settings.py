@@ -41,18 +41,21 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SOURCE_URL = text("SOURCE_URL")  # where this server's source code is offered (AGPL §13); blank serves its own archive
 
 
-def _secret_key() -> str:
-    """Return the given key, or one made at first start and kept beside the data."""
-    if text("SECRET_KEY"):
-        return text("SECRET_KEY")
-    kept = VAR / "secret-key"
+def _secret(name: str, new: str) -> str:
+    """Return the given secret, or one made at first start and kept beside the data."""
+    if text(name):
+        return text(name)
+    kept = VAR / name.lower().replace("_", "-")
     if not kept.exists():
-        kept.write_text(secrets.token_urlsafe(50))
+        kept.write_text(new)
         kept.chmod(0o600)
     return kept.read_text().strip()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = _secret("SECRET_KEY", secrets.token_urlsafe(50))
+LEDGER_KEY = _secret(
+    "LEDGER_KEY", secrets.token_hex(32)
+)  # signs the closings of books: 32 bytes, hexadecimal; back it up
 
 # ── Apps, from the ground up ───────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [

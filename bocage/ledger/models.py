@@ -73,3 +73,31 @@ class Posting(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=~models.Q(amount_minor=0), name="posting_is_not_zero")]
         indexes = [models.Index(fields=["account", "id"], name="posting_account")]
+
+
+class Closing(models.Model):
+    """The end of a day, a month or a year of a book: which entries were in it, what they add up to, signed. Frozen.
+
+    `statement` is what was signed, as canonical JSON (`rules.closings`); the columns beside it are there to find it by.
+    """
+
+    class Kind(models.TextChoices):
+        DAY = "day"
+        MONTH = "month"
+        YEAR = "year"
+
+    book = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(help_text="Among the closings of the book, from 1, without gaps.")
+    kind = models.CharField(max_length=5, choices=Kind)
+    period = models.CharField(max_length=10, help_text="2026-11-24, 2026-11 or 2026.")
+    last = models.BigIntegerField(help_text="The number of the last entry in it.")
+    statement = models.TextField()
+    hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["book", "number"], name="closing_number"),
+            models.UniqueConstraint(fields=["book", "kind", "period"], name="one_closing_per_period"),
+        ]

@@ -28,6 +28,7 @@ from tests.bench.wire import Wire
 
 CLIENTS = 8
 PAGE_P95_MS, PAGE_KB, GROWTH, ORDERS_PER_S = 60, 200, 2, 40
+BOOKS_S = 30  # for a million postings
 CYCLE_HUBS, CYCLE_MS = 30, {"page": 300, "search": 300, "tick": 100, "copy": 3000}
 SEARCHES = ("pomme", "fromage", "pain", "oeuf", "lait", "poireau", "bio", "miel")
 STATIC = re.compile(r'href="(/static/ui/bocage[^"]*\.css)"')
@@ -51,6 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--on", nargs="+", default=["postgresql", "sqlite"], choices=["postgresql", "sqlite"])
     parser.add_argument("--offers", nargs="+", type=int, default=[1000, 10000])
     parser.add_argument("--orders", type=int, default=2000, help="orders per hub that are there before")
+    parser.add_argument("--postings", type=int, default=100_000, help="in the book that is verified")
     parser.add_argument("--seconds", type=float, default=5, help="per measure")
     parser.add_argument("--strict", action="store_true", help="fail when a budget is missed")
     return parser.parse_args()
@@ -73,6 +75,7 @@ def _measure(here: Place, wanted: argparse.Namespace, report: Report) -> None:
             first = first or found
         _checkout(here, up, wanted, report, bare)
         _cycle(here, wanted, report)
+        _books(here, wanted, report)
         whole, shared = up.memory_mb()
         report.add(Figure("resident memory", f"{whole:.0f} MB in all processes, {shared:.0f} MB shared once"))
 
@@ -138,6 +141,15 @@ def _cycle(here: Place, wanted: argparse.Namespace, report: Report) -> None:
         budget = next(ms for start, ms in CYCLE_MS.items() if name.startswith(start))
         title = f"cycle, {offers:,} × {CYCLE_HUBS}: {name}"
         report.add(Figure(title, f"{taken:.0f} ms", "in one process", f"≤ {budget} ms", taken <= budget))
+
+
+def _books(here: Place, wanted: argparse.Namespace, report: Report) -> None:
+    """Measure the check of a book; the budget is that of a million postings, as much less as the book is shorter."""
+    found = json.loads(here.python("tests.bench.books", str(wanted.postings)))
+    budget = BOOKS_S * wanted.postings / 1_000_000
+    words = f"{found['seconds']:.1f} s, {found['closings']} closings, memory grown by {found['grown_mb']:.0f} MB"
+    is_kept = found["seconds"] <= budget and not found["faults"]
+    report.add(Figure(f"book of {found['postings']:,} postings, verified", words, "", f"≤ {budget:.1f} s", is_kept))
 
 
 def _weight(up: Server, shop: str, offers: int) -> Figure:
