@@ -13,6 +13,7 @@ from bocage.commons.refusals import Refused, gettext_noop
 from bocage.commons.searching import folded
 
 UNITS = ("weight", "volume", "items")
+LONGEST_NAME = 255
 MOST_BYTES = 10_000_000  # of a photo that is sent
 MOST_PIXELS = 40_000_000
 MOST_YIELDED = 100_000

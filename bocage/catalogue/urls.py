@@ -9,6 +9,7 @@ urlpatterns = [
     path("hub/<slug:slug>/products/", views.products, name="products"),
     path("hub/<slug:slug>/products/new/", views.new_product, name="new_product"),
     path("hub/<slug:slug>/products/properties/", views.properties, name="properties"),
+    path("hub/<slug:slug>/products/copies/", views.copies, name="copies"),
     path("hub/<slug:slug>/products/<int:product_id>/", views.product, name="product"),
     path("hub/<slug:slug>/products/<int:product_id>/photo/", views.photo, name="photo"),
     path("hub/<slug:slug>/products/<int:product_id>/drawing/", views.drawing, name="drawing"),

@@ -18,7 +18,7 @@ from bocage.catalogue import actions, queries
 from bocage.catalogue.drawings import drawings
 from bocage.catalogue.forms import DrawingForm, PhotoForm, ProductForm, PropertiesForm, VariantForm, typed_size
 from bocage.commons.refusals import NotFound
-from bocage.network.hub_pages import hub_page
+from bocage.network.hub_pages import goods_page, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
@@ -46,18 +46,17 @@ def products(request: HubRequest, slug: str) -> HttpResponse:
         after=after,
     )
     kept = {"q": text, "producer": producer or "", "category": category or ""}
-    return hub_page(
+    return goods_page(
         request,
         "catalogue/products.html",
+        hub,
+        "list",
         part="found",
-        hub=hub,
-        nav="products",
         found=found,
         wanted={"text": text, "producer": producer, "category": category, "after": after},
         next_url=f"?{urlencode({**kept, 'after': found.next})}" if found.next else "",
         producers=queries.producers_of(enterprise_id=hub.id, now=request.now),
         categories=queries.categories(language=_language()),
-        is_producer=hub.is_producer,
     )
 
 
@@ -111,6 +110,20 @@ def product(request: HubRequest, slug: str, product_id: int) -> HttpResponse:
             messages.success(request, gettext("Saved."))
             return go(request, request.path)
     return _product(request, hub, sheet, form)
+
+
+@login_required
+@require_POST
+def copies(request: HubRequest, slug: str) -> HttpResponse:
+    """Copy a product; lead to the copy, in the table where one came from there."""
+    hub = _hub(request, slug)
+    sheet = _sheet(request, hub, _number(request.POST.get("product")) or 0)
+    name = gettext("Copy of %(product)s") % {"product": sheet.details.name}
+    product_id = actions.copy_product(product_id=sheet.id, name=name, actor=request.actor, now=request.now)
+    messages.success(request, gettext("Copied, without stock or codes. Give the copy its own name."))
+    if request.POST.get("back") == "table":
+        return go(request, f"{reverse('assortment:table', args=[hub.slug])}?{urlencode({'q': name[:80]})}")
+    return go(request, reverse("catalogue:product", args=[hub.slug, product_id]))
 
 
 @login_required
@@ -222,7 +235,8 @@ def properties(request: HubRequest, slug: str) -> HttpResponse:
             actions.set_producer_properties(producer_id=hub.id, property_ids=ids, actor=request.actor, now=request.now)
             messages.success(request, gettext("Saved."))
             return go(request, reverse("catalogue:products", args=[hub.slug]))
-    return _show(request, hub, "catalogue/properties.html", [form], form=form)
+    status = 422 if form.errors else 200
+    return goods_page(request, "catalogue/properties.html", hub, "properties", status=status, form=form)
 
 
 def _hub(request: HubRequest, slug: str) -> HubFrame:

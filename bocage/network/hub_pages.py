@@ -49,6 +49,22 @@ def settings_page(
     return hub_page(request, template, hub=hub, nav="settings", status=status, tabs=_tabs(hub), tab=tab, **context)
 
 
+def goods_page(
+    request: HubRequest, template: str, hub: HubFrame, tab: str, *, part: str = "", status: int = 200, **context: Any
+) -> HttpResponse:
+    """Return a page of the goods under its tab (`ui/hub_goods.html`): list, table, stock, files or properties."""
+    tabs = [
+        ("list", gettext("Products"), "catalogue:products", True),
+        ("table", pgettext("of products", "Table"), "assortment:table", True),
+        ("stock", gettext("Stock"), "stock:list", True),
+        ("files", gettext("Import and export"), "assortment:files", True),
+        ("properties", gettext("True of all of them"), "catalogue:properties", hub.is_producer),
+    ]
+    return hub_page(
+        request, template, hub=hub, nav="products", part=part, status=status, tabs=_shown(tabs, hub), tab=tab, **context
+    )
+
+
 def _tabs(hub: HubFrame) -> list[dict[str, str]]:
     sells = hub.sells != "none"
     tabs = [
@@ -67,6 +83,10 @@ def _tabs(hub: HubFrame) -> list[dict[str, str]]:
         ("rules", gettext("Who is shown what"), "shops:rules", sells),
         ("terms", gettext("Terms of sale"), "shops:terms", sells),
     ]
+    return _shown(tabs, hub)
+
+
+def _shown(tabs: list[tuple[str, str, str, bool]], hub: HubFrame) -> list[dict[str, str]]:
     found = [(key, words, address(name, slug=hub.slug)) for key, words, name, is_shown in tabs if is_shown]
     return [{"key": key, "label": words, "url": url} for key, words, url in found if url]
 

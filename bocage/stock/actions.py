@@ -164,7 +164,7 @@ def recount(
     `wanted` None, for a hub alone, drops its own pool as `drop_own` does; `seen` is what the pool said to who counts,
     None where there was none. Raises Forbidden, NotFound, CountOutOfRange, CountedMeanwhile.
     """
-    queries.require_holder(variant_id=variant_id, hub_id=hub_id, actor=actor, now=now)
+    queries.require_holder(variant_id=variant_id, hub_id=hub_id, gives_up=wanted is None, actor=actor, now=now)
     pools = locks.locked(StockItem.objects.filter(variant_id=variant_id, hub_id=hub_id).order_by("pk"))
     present = _level(pools[0] if pools else None)
     if present not in (seen, wanted):
@@ -186,7 +186,7 @@ def drop_own(*, variant_id: int, hub_id: int, actor: Actor, now: datetime) -> bo
     A pool that orders were taken from stays, at 0, since what is cancelled returns to it: False. Raises Forbidden,
     NotFound. Emits OwnStockDropped.
     """
-    queries.require_holder(variant_id=variant_id, hub_id=hub_id, actor=actor, now=now)
+    queries.require_holder(variant_id=variant_id, hub_id=hub_id, gives_up=True, actor=actor, now=now)
     pools = locks.locked(StockItem.objects.filter(variant_id=variant_id, hub_id=hub_id).order_by("pk"))
     for pool in pools:
         if Movement.objects.filter(item=pool).exclude(reason__in=queries.COUNTS).exists():

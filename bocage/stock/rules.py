@@ -29,6 +29,13 @@ class CountOutOfRange(Refused):
     message = gettext_noop("Count from 0 to %(most)s.")
 
 
+class OwnStockNotAgreed(Refused):
+    """The agreement lets the hub sell the farm's goods, and leaves their stock to the farm."""
+
+    code = "stock.own_not_agreed"
+    message = gettext_noop("Your agreement with %(producer)s keeps its own stock: only the farm counts it.")
+
+
 class MovedMeanwhile(Refused):
     """Orders changed the count between looking and counting."""
 

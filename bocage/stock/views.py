@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from bocage.network.hub_pages import hub_page
+from bocage.network.hub_pages import goods_page, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
@@ -28,12 +28,12 @@ def stock(request: HubRequest, slug: str) -> HttpResponse:
     hub = _hub(request, slug)
     text, after = request.GET.get("q", "")[:80], request.GET.get("after", "")[:300]
     found = queries.stock(enterprise_id=hub.id, actor=request.actor, now=request.now, text=text, after=after)
-    return hub_page(
+    return goods_page(
         request,
         "stock/list.html",
+        hub,
+        "stock",
         part="found",
-        hub=hub,
-        nav="products",
         found=found,
         text=text,
         after=after,

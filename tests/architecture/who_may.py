@@ -125,6 +125,7 @@ WHO_MAY = {
     "assortment:row": STAFF,
     "assortment:table": STAFF,
     "assortment:undo": STAFF,
+    "catalogue:copies": STAFF,
     "catalogue:drawing": STAFF,
     "catalogue:photo": STAFF,
     "catalogue:new_product": STAFF,

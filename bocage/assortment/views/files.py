@@ -20,7 +20,7 @@ from bocage.assortment.queries import export as exports
 from bocage.assortment.queries import imports
 from bocage.assortment.views.table import hub_of, number, wanted_of, words_of
 from bocage.commons.refusals import NotFound
-from bocage.network.hub_pages import hub_page
+from bocage.network.hub_pages import goods_page, hub_page
 from bocage.network.queries.hubs import HubFrame
 from bocage.network.requests import HubRequest
 from bocage.ui.pages import go, showing_refusals
@@ -49,11 +49,11 @@ def files(request: HubRequest, slug: str) -> HttpResponse:
                 now=request.now,
             )
             return go(request, reverse("assortment:import", args=[hub.slug, import_id]))
-    return hub_page(
+    return goods_page(
         request,
         "assortment/files.html",
-        hub=hub,
-        nav="products",
+        hub,
+        "files",
         status=422 if form.errors else 200,
         form=form,
         is_hub=is_hub,

@@ -21,7 +21,7 @@ from bocage.assortment.rules.cells import Row
 from bocage.assortment.showing import Cell, Words
 from bocage.catalogue import queries as catalogue
 from bocage.commons.refusals import Forbidden, NotFound, Refused
-from bocage.network.hub_pages import hub_page
+from bocage.network.hub_pages import goods_page, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
@@ -39,12 +39,12 @@ def products(request: HubRequest, slug: str) -> HttpResponse:
     found = table(enterprise_id=hub.id, actor=request.actor, now=request.now, wanted=wanted, after=after)
     words = words_of(hub, every=every)
     kept = {**asked, **({"columns": "all"} if every else {})}
-    return hub_page(
+    return goods_page(
         request,
         "assortment/table.html",
+        hub,
+        "table",
         part="found",
-        hub=hub,
-        nav="products",
         found=found,
         rows=showing.shown(found.rows, words),
         columns=words.columns,

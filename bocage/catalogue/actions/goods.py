@@ -68,6 +68,30 @@ def add_product(
 
 
 @transaction.atomic
+def copy_product(*, product_id: int, name: str, actor: Actor, now: datetime) -> int:
+    """Add a product like another, called `name`, with its picture, properties and sizes; return its id.
+
+    Codes are left blank, since each is of one thing, and there is no stock until somebody counts it. Raises NotFound,
+    Forbidden, ProductEnded.
+    """
+    product = _own_product(product_id, actor, now)
+    properties = list(product.properties.all())
+    sizes = Variant.objects.filter(product=product, ended_at__isnull=True).order_by("position", "id")
+    copies = list(sizes)
+    product.pk, product.name = None, name[: rules.LONGEST_NAME]
+    product._state.adding = True
+    product.save()
+    product.properties.set(properties)
+    for copy in copies:
+        copy.pk, copy.product, copy.sku = None, product, ""
+        copy._state.adding = True
+    Variant.objects.bulk_create(copies)
+    _let_find(product)
+    bump(f"producer:{product.producer_id}")
+    return product.pk
+
+
+@transaction.atomic
 def edit_product(*, product_id: int, details: ProductDetails, actor: Actor, now: datetime) -> None:
     """Say something new of a product, for all its sizes. Emits GoodsChanged."""
     product = _own_product(product_id, actor, now)

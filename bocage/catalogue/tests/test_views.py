@@ -166,3 +166,37 @@ def test_strangers_and_guests_stay_outside(client, farm):
     led_away = {client.get(address).status_code for address in addresses}
 
     assert (refused, led_away) == ({403}, {302})
+
+
+def test_a_product_is_copied_with_all_but_its_stock_and_codes(client, farm):
+    leeks = make.product(farm, picture="ui/drawings/leek.svg", origin="Bretagne")
+    leeks.properties.add(make.prop())
+    make.variant(leeks, sku="P1", size=Fraction("283.5"), measure="oz", name="Botte", position=1)
+    make.variant(leeks, sku="P2", ended_at=make.NOW)
+
+    answer = client.post(at("copies"), {"product": leeks.pk})
+
+    copy = Product.objects.latest("id")
+    assert (answer.status_code, answer.url) == (303, at("product", copy.pk))
+    assert (copy.name, copy.picture, copy.origin, copy.producer) == (
+        "Copy of Poireaux",
+        leeks.picture,
+        "Bretagne",
+        farm,
+    )
+    assert list(copy.properties.all()) == list(leeks.properties.all())
+    assert list(Variant.objects.filter(product=copy).values_list("name", "size", "measure", "sku")) == [
+        ("Botte", Fraction("283.5"), "oz", "")
+    ]
+    assert "copy of poireaux" in copy.search_text
+
+
+def test_a_copy_from_the_table_is_shown_there_and_a_strangers_goods_are_not_copied(client, farm):
+    leeks = make.product(farm)
+    theirs = make.product(make.farm("Autre"))
+
+    answer = client.post(at("copies"), {"product": leeks.pk, "back": "table"})
+
+    assert answer.url.endswith("/products/table/?q=Copy+of+Poireaux")
+    assert client.post(at("copies"), {"product": theirs.pk}).status_code == 404
+    assert client.post(at("copies"), {"product": "x"}).status_code == 404

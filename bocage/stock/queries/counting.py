@@ -11,10 +11,12 @@ from bocage.catalogue.models import Product, Variant
 from bocage.catalogue.queries import producers_of, producers_to_edit, require_goods
 from bocage.commons.measures import Exact
 from bocage.commons.refusals import NotFound
-from bocage.network.queries.agreements import granted
+from bocage.network.models import Enterprise
+from bocage.network.queries.agreements import granted, hub_may, in_force
 from bocage.network.rules import Actor, Right
 from bocage.network.rules.agreements import Act
 from bocage.stock.models import Movement, StockItem
+from bocage.stock.rules import OwnStockNotAgreed
 
 SHOWN = 60
 COUNTS = ("count", "import")  # reasons of movements that no order caused
@@ -50,6 +52,7 @@ class StockRow:
     own: Pool | None
     whose: str
     may_count_pool: bool
+    may_count_own: bool = False
 
     @property
     def key(self) -> str:
@@ -99,7 +102,7 @@ class StockSheet:
 def stock(
     *, enterprise_id: int, actor: Actor, now: datetime, text: str = "", after: str = "", limit: int = SHOWN
 ) -> StockPage:
-    """Return the stock of what an enterprise may sell, by product name, in six SQL queries. Raises Forbidden."""
+    """Return the stock of what an enterprise may sell, by product name, in eight SQL queries. Raises Forbidden."""
     actor.require(Right.MANAGE_CATALOGUE, on=enterprise_id)
     rows = _sold_by(enterprise_id, now)
     for word in text.split():
@@ -115,7 +118,7 @@ def stock(
 
 
 def stock_of(*, variant_id: int, enterprise_id: int, actor: Actor, now: datetime, limit: int = 8) -> StockSheet:
-    """Return the stock of one variant that an enterprise may sell, in at most eight SQL queries.
+    """Return the stock of one variant that an enterprise may sell, in at most nine SQL queries.
 
     Raises NotFound, Forbidden.
     """
@@ -126,24 +129,27 @@ def stock_of(*, variant_id: int, enterprise_id: int, actor: Actor, now: datetime
     [row] = _rows([variant], enterprise_id, actor, now)
     return StockSheet(
         row=row,
-        may_hold_own=variant.product.producer_id != enterprise_id,
+        may_hold_own=row.may_count_own or row.own is not None,
         of_pool=_movements(row.pool, limit) if row.may_count_pool else (),
         of_own=_movements(row.own, limit),
     )
 
 
-def require_holder(*, variant_id: int, hub_id: int | None, actor: Actor, now: datetime) -> None:
-    """Raise Forbidden or NotFound unless the actor may count this pool now.
+def require_holder(*, variant_id: int, hub_id: int | None, gives_up: bool = False, actor: Actor, now: datetime) -> None:
+    """Raise Forbidden, NotFound or OwnStockNotAgreed unless the actor may count this pool now.
 
-    A hub's own: who manages its catalogue, for goods of others whose agreement lets it count its own. The producer's (no
-    hub): who may edit the producer's goods.
+    A hub's own: who manages its catalogue, for goods of others whose agreement lets it count its own; `gives_up` it may
+    under any agreement. The producer's (no hub): who may edit the producer's goods.
     """
     if hub_id is not None:
         actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
-        counted = granted(Act.SET_STOCK, at=now).filter(hub_id=hub_id).values("producer_id")
         live = Variant.objects.filter(id=variant_id, ended_at=None, product__ended_at=None)
-        if not live.filter(product__producer_id__in=counted).exclude(product__producer_id=hub_id).exists():
+        others = live.exclude(product__producer_id=hub_id)
+        farm = others.values_list("product__producer_id", "product__producer__name").first()
+        if farm is None or not in_force(now).filter(hub_id=hub_id, producer_id=farm[0]).exists():
             raise NotFound
+        if not gives_up and not hub_may(Act.SET_STOCK, producer_id=farm[0], hub_id=hub_id, at=now):
+            raise OwnStockNotAgreed(producer=farm[1])
         return
     producers = Variant.objects.filter(id=variant_id, ended_at__isnull=True).values_list("product__producer_id")
     found = producers.first()
@@ -153,7 +159,7 @@ def require_holder(*, variant_id: int, hub_id: int | None, actor: Actor, now: da
 
 
 def require_holders(*, variant_ids: list[int], hub_id: int | None, actor: Actor, now: datetime) -> None:
-    """Raise Forbidden or NotFound unless the actor may count all these pools now, as `require_holder` says of one."""
+    """Refuse, as `require_holder` does of one, unless the actor may count all these pools now."""
     found, producers = 0, set[int]()
     for start in range(0, len(variant_ids), 1000):  # not joined: SQLite would walk all products for each thousand
         rows = Variant.objects.filter(id__in=variant_ids[start : start + 1000]).values_list("product_id", flat=True)
@@ -165,7 +171,11 @@ def require_holders(*, variant_ids: list[int], hub_id: int | None, actor: Actor,
     if hub_id is not None:
         actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
         counted = set(granted(Act.SET_STOCK, at=now).filter(hub_id=hub_id).values_list("producer_id", flat=True))
-        if not (counted - {hub_id}).issuperset(producers):
+        for producer_id, name in Enterprise.objects.filter(id__in=producers - counted).values_list("id", "name"):
+            if producer_id != hub_id and in_force(now).filter(hub_id=hub_id, producer_id=producer_id).exists():
+                raise OwnStockNotAgreed(producer=name)
+            raise NotFound
+        if hub_id in producers:
             raise NotFound
         return
     for producer_id in sorted(producers):
@@ -188,11 +198,17 @@ def _after(rows: QuerySet[Variant], after: str) -> QuerySet[Variant]:
 def _rows(variants: list[Variant], enterprise_id: int, actor: Actor, now: datetime) -> tuple[StockRow, ...]:
     editable = {row.id for row in producers_to_edit(enterprise_id=enterprise_id, manages=True, now=now)}
     pools = _pools(enterprise_id, [row.pk for row in variants])
-    return tuple(_row(row, pools, enterprise_id, editable, actor) for row in variants)
+    own = set(granted(Act.SET_STOCK, at=now).filter(hub_id=enterprise_id).values_list("producer_id", flat=True))
+    return tuple(_row(row, pools, enterprise_id, editable, own - {enterprise_id}, actor) for row in variants)
 
 
 def _row(
-    row: Variant, pools: dict[tuple[int, bool], Pool], enterprise_id: int, editable: set[int], actor: Actor
+    row: Variant,
+    pools: dict[tuple[int, bool], Pool],
+    enterprise_id: int,
+    editable: set[int],
+    counted: set[int],
+    actor: Actor,
 ) -> StockRow:
     producer, own = row.product.producer, pools.get((row.pk, True))
     speaks_for_it = producer.pk == enterprise_id or producer.pk in editable
@@ -213,6 +229,7 @@ def _row(
         own=own,
         whose="pool" if speaks_for_it and own is None else "own",
         may_count_pool=speaks_for_it or actor.may(Right.MANAGE_CATALOGUE, on=producer.pk),
+        may_count_own=producer.pk in counted,
     )
 
 

@@ -166,11 +166,11 @@ def test_the_table_costs_the_same_with_one_row_and_with_three(farm, hub, leek, d
     keeper = make.manager(hub)
     count(leek, None, make.manager(farm), 14)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         one = queries.stock(enterprise_id=hub.pk, actor=keeper, now=make.NOW)
     for name in ("Miel", "Chou"):
         count(make.variant(make.product(farm, name=name)), hub, keeper, 3)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         three = queries.stock(enterprise_id=hub.pk, actor=keeper, now=make.NOW)
 
     assert [(row.product, row.on_sale.on_hand, row.whose) for row in one.rows] == [("Poireaux", 14, "own")]

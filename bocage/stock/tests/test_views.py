@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from bocage.catalogue.tests import make
-from bocage.network.models import Role
+from bocage.network.models import Agreement, Role
 from bocage.stock import actions
 from bocage.stock.models import StockItem
 
@@ -162,3 +162,28 @@ def test_another_hubs_manager_stays_outside(client, hub, leek):
 def test_an_empty_shelf_says_how_to_fill_it(client, hub):
     assert "Nothing to count yet" in client.get(at("list")).content.decode()
     assert "Nothing is called that" in client.get(at("list"), {"q": "zzz"}).content.decode()
+
+
+def test_goods_sold_as_they_are_have_no_field_for_own_stock_and_a_forged_one_is_refused(client, hub, leek):
+    Agreement.objects.update(handling="as_is")
+
+    pages = [client.get(at("list")), client.get(at("level", leek.pk))]
+    forged = client.post(at("own", leek.pk), {"on_hand": "9"})
+    by_htmx = client.post(at("own", leek.pk), {"on_hand": "9", "row": "1"}, headers=HTMX)
+
+    assert [f'id="own-{leek.pk}"' in page.content.decode() for page in pages] == [False, False]
+    assert [answer.status_code for answer in (forged, by_htmx)] == [422, 422]
+    words = "keeps its own stock: only the farm counts it"
+    assert [words in answer.content.decode() for answer in (forged, by_htmx)] == [True, True]
+    assert own(hub) is None
+
+
+def test_what_was_counted_before_the_farm_took_it_back_can_be_given_up(client, hub, leek):
+    StockItem.objects.create(variant=leek, hub=hub, on_hand=3)
+    Agreement.objects.update(handling="as_is")
+
+    page = client.get(at("list")).content.decode()
+    client.post(at("own", leek.pk), {"on_hand": "", "row": "1"}, headers=HTMX)
+
+    assert "Sell from the producer’s stock" in page
+    assert own(hub) is None

@@ -41,6 +41,7 @@ def build(*, now: datetime, seed: int = 1, data: Town | None = None) -> None:
     ordering.fill(data, ground, sales, rng=rng, now=now)
     shelving.count(goods)
     reserving.reserve(data, ground, goods, now=now)
+    shelving.resell(ground, goods, now=now)
     tell_due(now=now)
     _tell_farms(sales, now=now)
     _leave_the_past_in_peace()

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bocage.assortment import actions as assortment
 from bocage.catalogue.actions import add_category, add_property
 from bocage.catalogue.models import ProducerProperty, Product, Variant
-from bocage.catalogue.rules import search_text
+from bocage.catalogue.rules import VariantDetails, search_text
+from bocage.network.models import Agreement
 from bocage.network.rules import SYSTEM
 from bocage.shops.actions import set_listing
 from bocage.stock.models import Movement, StockItem
 from bocage.web.town.data import Good, Size, Town
 from bocage.web.town.places import Ground
 
+RESOLD = ("panier-de-la-halle", "gravelle", "Farine de blé T80", "25 kg")
 RESERVE = 10_000  # on hand while the past sales are played; `count` brings it down to what the data say
 
 
@@ -55,6 +58,21 @@ def count(goods: list[Shelved]) -> None:
         item.on_hand = stock
     Movement.objects.bulk_update(first, ["change"])
     StockItem.objects.bulk_update(items.values(), ["on_hand"])
+
+
+def resell(ground: Ground, goods: list[Shelved], *, now: datetime) -> None:
+    """Let the first hub fill the mill's large sacks into bags of its own, as the mill agreed."""
+    hub, farm, good, sack = RESOLD
+    source = next(one for one in goods if (one.farm, one.good.name, one.size.text) == (farm, good, sack))
+    hub_id, farm_id = ground.enterprises[hub], ground.enterprises[farm]
+    agreed = Agreement.objects.filter(producer_id=farm_id, hub_id=hub_id)
+    agreed.update(handling=Agreement.Handling.RESELLS)
+    rate_id = Variant.objects.values_list("tax_rate_id", flat=True).get(pk=source.variant_id)
+    bag = VariantDetails(
+        unit="weight", size=2500, measure="kg", pack="sachet", price_minor=440, tax_rate_id=rate_id,
+        source_id=source.variant_id, source_yields=10, splits_stock=True,
+    )  # fmt: skip
+    assortment.resell(hub_id=hub_id, name=f"{good}, en sachet", details=bag, on_hand=4, actor=SYSTEM, now=now)
 
 
 def _properties(town: Town, at: datetime) -> dict[str, int]:
