@@ -27,7 +27,7 @@ Said = Mapping[str, Any]
 def as_facturx(said: Said, xml: bytes, at: datetime) -> bytes:
     """Return a document as PDF/A-3a and PDF/UA-1, its XML inside, which declares itself as Factur-X (EN 16931)."""
     inputs = {"data": _json([sheet(said)]), "xml": xml.decode()}
-    return factur_x.declare(_compiled("document", inputs, pdf_standards=ARCHIVED, timestamp=at))
+    return factur_x.declare(_compiled("document", inputs, pdf_standards=ARCHIVED, timestamp=at.replace(microsecond=0)))
 
 
 def as_copies(contents: Iterable[Said]) -> bytes:

@@ -77,6 +77,7 @@ def _tabs(hub: HubFrame) -> list[dict[str, str]]:
         ("groups", gettext("Groups"), "network:belongings", True),
         ("delivery", gettext("Pickup and delivery"), "shops:delivery", sells),
         ("payment", gettext("Payment"), "shops:payment", sells),
+        ("invoices", gettext("Invoices"), "invoicing:settings", sells),
         ("fees", gettext("Fees"), "shops:fees", True),
         ("prices", gettext("Prices"), "shops:prices", sells),
         ("vouchers", gettext("Vouchers"), "shops:vouchers", sells),

@@ -27,6 +27,7 @@ def hub_nav(slug: str, counts: Mapping[str, int] | None = None) -> list[NavRow]:
         ("cycles", gettext("Order cycles"), "repeat", "order_cycles:list"),
         ("orders", gettext("Orders"), "list", "orders:list"),
         ("packing", gettext("To pack"), "box", "fulfilment:packing"),
+        ("invoices", gettext("Invoices"), "receipt", "invoicing:list"),
         ("products", gettext("Products"), "sprout", "catalogue:products"),
         ("customers", gettext("Customers"), "users", "shops:customers"),
         ("settings", pgettext("navigation", "Settings"), "sliders", "shops:settings"),

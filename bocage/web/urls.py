@@ -34,6 +34,7 @@ urlpatterns = [
     path("shop/", include("bocage.shopfront.urls")),
     path("", include("bocage.payments.urls")),
     path("", include("bocage.orders.urls")),
+    path("", include("bocage.invoicing.urls")),
     path("", include("bocage.order_cycles.urls")),
     path("", include("bocage.assortment.urls")),
     path("", include("bocage.catalogue.urls")),

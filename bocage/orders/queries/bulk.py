@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Q, Value, When
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound, Refused
+from bocage.invoicing.queries import standing
 from bocage.network.rules import Actor, Right
 from bocage.orders import rules
 from bocage.orders.models import BulkAct, BulkActLine, Order, SavedFilter
@@ -121,6 +122,12 @@ def preview_of_found(
     if len(rows) > most:
         raise rules.TooManyOrders(most=most)
     return _preview(what, rows, why_not)
+
+
+def invoices_of(refs: Sequence[str]) -> dict[str, str]:
+    """Return the number of the standing invoice of each of these orders that has one, in one query."""
+    found = standing([f"order:{ref}" for ref in refs])
+    return {about.partition(":")[2]: document.number for about, document in found.items()}
 
 
 def act_page(*, hub_id: int, key: str, actor: Actor, limit: int = 200) -> ActPage:

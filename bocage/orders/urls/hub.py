@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.orders.views import acts, farmlines, lines, online, phone
+from bocage.orders.views import acts, farmlines, invoices, lines, online, phone
 from bocage.orders.views import hub as views
 
 urlpatterns = [
@@ -31,5 +31,8 @@ urlpatterns = [
     path("hub/<slug:slug>/orders/<str:ref>/products/", views.products, name="products"),
     path("hub/<slug:slug>/orders/<str:ref>/weights/", views.weights, name="weights"),
     path("hub/<slug:slug>/orders/<str:ref>/cancellation/", views.cancellation, name="cancellation"),
+    path("hub/<slug:slug>/orders/<str:ref>/invoice/", invoices.issue, name="invoice"),
+    path("hub/<slug:slug>/orders/<str:ref>/receipt.pdf", invoices.receipt, name="receipt"),
+    path("hub/<slug:slug>/customers/<int:customer_id>/invoicing/month/", invoices.month, name="month_invoice"),
     path("hub/<slug:slug>/orders/<str:ref>/resumption/", views.resumption, name="resumption"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.orders.views import paying
+from bocage.orders.views import invoices, paying
 from bocage.orders.views import shopper as views
 
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("order/<str:ref>/<str:token>/paying/", paying.paying, name="paying"),
     path("order/<str:ref>/<str:token>/payment/return/", paying.payment_return, name="payment_return"),
     path("order/<str:ref>/<str:token>/payment/way/", paying.other_way, name="page_other_way"),
+    path("order/<str:ref>/<str:token>/receipt.pdf", invoices.shopper_receipt, name="page_receipt"),
+    path("order/<str:ref>/<str:token>/invoices/<int:document_id>.pdf", invoices.shopper_invoice, name="page_invoice"),
     path("order/<str:ref>/<str:token>/pickup.ics", views.ics, name="ics"),
 ]

@@ -30,7 +30,7 @@ from bocage.orders.queries.pages import order_sheets
 from bocage.orders.views.filters import Filters
 from bocage.ui.pages import go, page, say, showing_refusals
 
-OWN = ("pay", "cancel", "mail")
+OWN = ("pay", "cancel", "mail", "invoice")
 PAPERS = ("labels", "slips")  # the barn's
 SHOWN = 100
 MOST_SHEETS = 300
@@ -179,6 +179,7 @@ def _preview_page(
 ) -> HttpResponse:
     form = refused if isinstance(refused, ActForm) else ActForm.fresh(str(uuid.uuid4()), found.refs)
     rows = sorted(found.rows, key=lambda row: row.refusal is None)[:SHOWN]
+    standing = bulk.invoices_of([row.ref for row in rows]) if what == "invoice" else {}
     return hub_page(
         request,
         "orders/hub/act_preview.html",
@@ -192,7 +193,7 @@ def _preview_page(
         form=form,
         refused=refused,
         total=len(found.rows),
-        rows=[(row, say(row.refusal) if row.refusal else "") for row in rows],
+        rows=[(row, say(row.refusal) if row.refusal else "", standing.get(row.ref, "")) for row in rows],
     )
 
 

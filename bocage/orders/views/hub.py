@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bocage.commons.money import Money
+from bocage.invoicing.queries import documents_about
 from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
@@ -60,6 +61,7 @@ def orders(request: HubRequest, slug: str) -> HttpResponse:
         may_pack=actor.may(Right.PACK, on=hub.id),
         may_act=actor.may(Right.RECORD_PAYMENTS, on=hub.id),
         may_manage=actor.may(Right.MANAGE_ORDERS, on=hub.id),
+        may_invoice=actor.may(Right.ISSUE_INVOICES, on=hub.id),
     )
 
 
@@ -67,7 +69,7 @@ def orders(request: HubRequest, slug: str) -> HttpResponse:
 @require_safe
 def show(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Show one order with all that is known of it, and what may be done."""
-    return _page(request, slug, ref)
+    return show_order(request, slug, ref)
 
 
 @login_required
@@ -249,7 +251,7 @@ def _done(
             act()
             messages.success(request, said)
             return go(request, _back(request, slug, ref))
-    return _page(request, slug, ref, status=422, **{f"{name}_form": form}, opened=name)
+    return show_order(request, slug, ref, status=422, **{f"{name}_form": form}, opened=name)
 
 
 def _back(request: HubRequest, slug: str, ref: str) -> str:
@@ -262,7 +264,8 @@ def _here(request: HubRequest, url: str) -> str:
     return url if safe else ""
 
 
-def _page(request: HubRequest, slug: str, ref: str, *, status: int = 200, **filled: Any) -> HttpResponse:
+def show_order(request: HubRequest, slug: str, ref: str, *, status: int = 200, **filled: Any) -> HttpResponse:
+    """Return the page of an order; filled: forms that were refused, by their names in the template."""
     hub, order = _order(request, slug, ref)
     weighed = [line for line in order.lines if line.is_weighed]
     names = hubs.enterprise_names(words.account_ids(order.entries))
@@ -295,6 +298,8 @@ def _page(request: HubRequest, slug: str, ref: str, *, status: int = 200, **fill
         may_manage=request.actor.may(Right.MANAGE_ORDERS, on=hub.id),
         may_pack=request.actor.may(Right.PACK, on=hub.id),
         may_record=request.actor.may(Right.RECORD_PAYMENTS, on=hub.id),
+        may_invoice=request.actor.may(Right.ISSUE_INVOICES, on=hub.id),
+        documents=documents_about([f"order:{order.ref}"]),
         payments=[(row, words.MEANS.get(row.means, row.means)) for row in order.payments],
     )
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bocage.commons.refusals import NotFound
+from bocage.invoicing.queries import documents_about
 from bocage.network.requests import HubRequest
 from bocage.orders import actions, appointments, qr, words
 from bocage.orders.forms import QuantitiesForm
@@ -133,6 +134,7 @@ def _page(
         steps=_steps(order, request),
         changes=[words.change_in_words(row.what, row.details, row.by_name, row.at) for row in order.changes],
         code=qr.code(link),
+        documents=documents_about([f"order:{order.ref}"]),
         map_query=_where(order),
         online=_online(order, request),
         status=422 if failed else 200,

@@ -9,6 +9,8 @@ from django.db.models import Max, Sum
 from bocage.catalogue.models import Product, Variant
 from bocage.fulfilment.models import Parcel
 from bocage.infra.models import Delivery, Event
+from bocage.invoicing.models import Document
+from bocage.invoicing.queries import broken
 from bocage.ledger.models import Entry, Posting
 from bocage.network.models import Consent, Enterprise, Person
 from bocage.order_cycles.models import OrderCycle
@@ -59,11 +61,22 @@ def test_past_sales_hold_240_orders_in_every_state():
 
     assert orders.count() == 240
     assert happened == {
-        "placed", "quantity", "weight", "cancelled", "resumed", "payment", "refund", "handed_over"
+        "placed", "quantity", "weight", "cancelled", "resumed", "payment", "refund", "handed_over", "invoice",
+        "credit_note",
     }  # fmt: skip
     assert parcels.filter(handed_over_at__isnull=False).count() > 80
     assert parcels.filter(packed_at__isnull=False, handed_over_at__isnull=True).count() > 10
     assert orders.filter(state="placed").exclude(id__in=parcels.values("order_id")).count() > 10
+
+
+def test_a_hub_has_invoiced_what_it_handed_over():
+    hub = Enterprise.objects.get(slug="panier-de-la-halle")
+    issued = Document.objects.filter(seller=hub)
+
+    assert issued.filter(kind="invoice").count() > 60
+    assert issued.filter(kind="credit_note").count() == 1
+    assert issued.filter(about__startswith="month:").exists()
+    assert broken(seller_id=hub.pk) == []
 
 
 def test_orders_are_paid_part_paid_and_unpaid():

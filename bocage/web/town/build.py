@@ -14,7 +14,7 @@ from bocage.infra.models import Delivery, Event
 from bocage.network.models import Instance
 from bocage.network.rules import SYSTEM
 from bocage.order_cycles.actions import tell_due
-from bocage.web.town import ordering, places, reserving, selling, shelving
+from bocage.web.town import ordering, papers, places, reserving, selling, shelving
 from bocage.web.town.data import Town
 from bocage.web.town.load import town
 
@@ -39,6 +39,7 @@ def build(*, now: datetime, seed: int = 1, data: Town | None = None) -> None:
     goods = shelving.fill(data, ground, at=founded)
     sales = selling.plan(data, ground, goods, now=now)
     ordering.fill(data, ground, sales, rng=rng, now=now)
+    papers.issue(ground, sales)
     shelving.count(goods)
     reserving.reserve(data, ground, goods, now=now)
     shelving.resell(ground, goods, now=now)
