@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -184,6 +187,21 @@ class PhotoForm(forms.Form):
         help_text=_("JPEG, PNG or WebP, at most 10 MB. We show its middle as a square."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
+
+    @staticmethod
+    def packed(text: str) -> str:
+        """Return a file's text as the form carries it until it is confirmed."""
+        return b64encode(zlib.compress(text.encode())).decode()
+
+    def clean_text(self) -> str:
+        """Return the text that was packed; never more than a file may hold."""
+        if not self.cleaned_data["text"]:
+            return ""
+        try:
+            unpacked = zlib.decompressobj().decompress(b64decode(self.cleaned_data["text"], validate=True), MOST_CSV)
+            return unpacked.decode()
+        except (ValueError, zlib.error):
+            raise forms.ValidationError(_("Choose the file once more."), code="unpackable") from None
 
     def sent(self) -> bytes:
         """Return the file, read no further than a photo may be big."""
@@ -529,6 +547,24 @@ class CustomerForm(forms.Form):
         if has_account:
             self.fields["email"].help_text = _("They have an account: the address is theirs to change.")
 
+    def seen(self) -> CustomerDetails | None:
+        """Return what was noted when the page was shown, where it says so."""
+        try:
+            said = json.loads(self.data.get("seen", ""))
+            return CustomerDetails(**{**said, "tags": tuple(said["tags"])})
+        except (ValueError, TypeError, KeyError):
+            return None
+
+    def tell_theirs(self, theirs: Mapping[str, object]) -> None:
+        """Say below each field what somebody else wrote there meanwhile."""
+        for name, value in theirs.items():
+            said = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            if isinstance(value, bool):
+                said = str(_("yes") if value else _("no"))
+            words = _("Somebody else wrote: %(value)s")
+            params = {"value": said or "–"}
+            self.add_error(name, forms.ValidationError(words, code="changed_meanwhile", params=params))
+
     def details(self) -> CustomerDetails:
         """Return what was typed."""
         said = self.cleaned_data
@@ -536,12 +572,27 @@ class CustomerForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """A file of customers, or, once its effect was read, its text to be taken."""
+    """A file of customers, or, once its effect was read, its text to be taken: packed, as a form carries no megabytes."""
 
     file = forms.FileField(
         label=_("A CSV file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"})
     )
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    @staticmethod
+    def packed(text: str) -> str:
+        """Return a file's text as the form carries it until it is confirmed."""
+        return b64encode(zlib.compress(text.encode())).decode()
+
+    def clean_text(self) -> str:
+        """Return the text that was packed; never more than a file may hold."""
+        if not self.cleaned_data["text"]:
+            return ""
+        try:
+            unpacked = zlib.decompressobj().decompress(b64decode(self.cleaned_data["text"], validate=True), MOST_CSV)
+            return unpacked.decode()
+        except (ValueError, zlib.error):
+            raise forms.ValidationError(_("Choose the file once more."), code="unpackable") from None
 
     def sent(self) -> bytes:
         """Return the file, read no further than a table of customers may be big."""
@@ -550,11 +601,11 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         file = said.get("file")
-        if not file and not said.get("text"):
+        if not file and not said.get("text") and not self.errors:
             self.add_error("file", forms.ValidationError(_("Choose a file first."), code="no_file"))
         elif file and file.size >= MOST_CSV:
             self.add_error("file", forms.ValidationError(_("This file is too big. Split it."), code="too_big"))
         return said
 
 
-MOST_CSV = 2_000_000
+MOST_CSV = 12_000_000

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bocage.commons import cells
 from bocage.commons.refusals import Refused, gettext_noop
@@ -18,7 +19,7 @@ OTHER_NAMES = {
     "etiquettes": "tags", "membre": "member", "remarque": "note",
 }  # fmt: skip
 LENGTHS = {"email": 254, "name": 120, "phone": 32, "code": 40, "note": 2000}
-MOST_ROWS, MOST_TAGS, TAG_LENGTH = 5_000, 20, 40
+MOST_ROWS, MOST_TAGS, TAG_LENGTH = 50_000, 20, 40
 TAGS_LENGTH = MOST_TAGS * (TAG_LENGTH + 1)  # all tags of a thing in one column, with commas
 YES, NO = {"yes", "oui", "1", "x", "true", "vrai"}, {"", "no", "non", "0", "false", "faux"}
 ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
@@ -70,6 +71,20 @@ class CodeTaken(Refused):
     message = gettext_noop("The code %(customer_code)s belongs to another customer.")
 
 
+class CustomerChanged(Refused):
+    """Two people write of one customer: the second sees what the first wrote, and chooses. `theirs` by field."""
+
+    code = "network.customer_changed"
+    message = gettext_noop(
+        "Somebody else changed this customer meanwhile, so nothing was saved. What they wrote stands below; save again to"
+        " put yours instead."
+    )
+
+    def __init__(self, theirs: Mapping[str, object]):
+        super().__init__()
+        self.theirs = theirs
+
+
 class FileHasMistakes(Refused):
     """A file is taken as a whole or not at all."""
 
@@ -82,6 +97,28 @@ class NotText(Refused):
 
     code = "network.not_text"
     message = gettext_noop("This is not a CSV file. In your spreadsheet, save it as CSV, then choose it again.")
+
+
+def beside(wanted: CustomerDetails, seen: CustomerDetails, actual: CustomerDetails) -> CustomerDetails:
+    """Return what is to be noted: what was changed since it was seen, on top of what others made of the rest.
+
+    Raises CustomerChanged where both changed the same field to something else.
+    """
+    fields = [field.name for field in dataclasses.fields(CustomerDetails)]
+    told = {name: (_even(wanted, name), _even(seen, name), _even(actual, name)) for name in fields}
+    theirs = {name: now for name, (mine, was, now) in told.items() if mine != was and now not in (mine, was)}
+    if theirs:
+        raise CustomerChanged(theirs)
+    kept = {name: getattr(actual, name) for name, (mine, was, _) in told.items() if mine == was}
+    return replace(wanted, **kept)
+
+
+def _even(details: CustomerDetails, name: str) -> object:
+    """A field as it is compared: tags in any order, texts without what a form adds at their ends."""
+    value = getattr(details, name)
+    if isinstance(value, str):
+        return value.strip().replace("\r\n", "\n")
+    return tuple(sorted(value)) if isinstance(value, tuple) else value
 
 
 def tidy_tags(text: str) -> tuple[str, ...]:

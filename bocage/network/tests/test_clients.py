@@ -5,6 +5,7 @@ import io
 from contextlib import suppress
 
 import pytest
+from allauth.account.models import EmailAddress
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,10 +16,12 @@ from bocage.network.models import Customer, CustomerTag
 from bocage.network.rules.customers import (
     COLUMNS,
     CodeTaken,
+    CustomerChanged,
     CustomerDetails,
     EmailTaken,
     FileHasMistakes,
     NotText,
+    beside,
     read_sheet,
     text_of,
     tidy_tags,
@@ -171,3 +174,81 @@ def test_what_was_taken_out_comes_in_again_and_changes_nothing(hub):
     outcome = actions.try_import(hub_id=hub.id, sheet=read_sheet(made.getvalue()), actor=make.manager(hub))
 
     assert (outcome.added, outcome.changed, outcome.same, outcome.wrong) == (0, 0, 1, ())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [3, 900])
+def test_a_file_takes_the_same_queries_for_any_thousand_rows(hub, count, django_assert_num_queries):
+    save(hub, email="known0@example.org", tags=("staff",))
+    actor = make.manager(hub)
+    rows = "".join(f"known{n}@example.org;Name {n};c{n};a,b\n" for n in range(count))
+    sheet = read_sheet(f"email;name;code;tags\n{rows}")
+
+    with django_assert_num_queries(12):
+        done = actions.import_customers(hub_id=hub.id, sheet=sheet, actor=actor, now=make.NOW)
+
+    assert (done.added, done.changed) == (count - 1, 1)
+    assert (Customer.objects.count(), CustomerTag.objects.count()) == (count, 2 * count)
+
+
+@pytest.mark.django_db
+def test_an_address_that_an_account_proved_leads_to_its_record(hub):
+    anne = make.person("anne@example.org")
+    save(hub, name="Anne")
+    EmailAddress.objects.create(user=anne, email="Other@example.org", verified=True)
+    asked = {"hub_id": hub.id, "actor": make.manager(hub)}
+    sheet = read_sheet("email;code\nother@example.org;9\n")
+
+    tried = actions.try_import(**asked, sheet=sheet)
+    actions.import_customers(**asked, sheet=sheet, now=make.NOW)
+
+    row = Customer.objects.get()
+    assert ((tried.added, tried.changed), row.code, row.email) == ((0, 1), "9", "anne@example.org")
+    both = read_sheet("email;code\nanne@example.org;1\nother@example.org;2\n")
+    wrong = actions.try_import(**asked, sheet=both).wrong
+    assert [(one.row, one.column, one.why) for one in wrong] == [(3, "email", "same_person")]
+
+
+@pytest.mark.django_db
+def test_a_new_address_of_an_account_becomes_that_accounts_record(hub):
+    anne = make.person("anne@example.org")
+    sheet = read_sheet("email;name\nanne@example.org;Anne\n")
+
+    actions.import_customers(hub_id=hub.id, sheet=sheet, actor=make.manager(hub), now=make.NOW)
+
+    assert Customer.objects.get().person == anne
+
+
+def test_more_rows_than_may_be_are_refused_before_anything_else(monkeypatch):
+    monkeypatch.setattr("bocage.network.rules.customers.MOST_ROWS", 2)
+
+    assert wrongs("email\na@b.fr\nc@d.fr\ne@f.fr\n") == [(4, "", "too_many_rows")]
+
+
+def noted(**said):
+    return CustomerDetails(**{"email": "anne@example.org", "name": "Anne", **said})
+
+
+def test_of_two_who_write_of_a_customer_each_keeps_what_only_they_changed():
+    seen, theirs = noted(), noted(phone="0612345678", tags=("b", "a"))
+
+    assert beside(noted(note="By bicycle."), seen, theirs) == noted(
+        phone="0612345678", note="By bicycle.", tags=("b", "a")
+    )
+    assert beside(theirs, seen, theirs) == theirs
+    with pytest.raises(CustomerChanged) as refused:
+        beside(noted(phone="0698765432"), seen, theirs)
+    assert refused.value.theirs == {"phone": "0612345678"}
+
+
+@pytest.mark.django_db
+def test_who_saves_a_customer_second_is_refused_what_both_changed(hub):
+    pk = save(hub)
+    save(hub, pk, code="12")
+    asked = {"hub_id": hub.id, "customer_id": pk, "actor": make.manager(hub), "now": make.NOW, "seen": noted()}
+
+    with pytest.raises(CustomerChanged):
+        actions.save_customer(**asked, details=noted(code="13"))
+    actions.save_customer(**asked, details=noted(note="By bicycle."))
+
+    assert Customer.objects.values_list("code", "note").get() == ("12", "By bicycle.")

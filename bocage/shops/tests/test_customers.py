@@ -166,6 +166,27 @@ def test_a_file_is_tried_first_and_taken_once_confirmed(client, hub):
     assert sorted(Customer.objects.values_list("name", flat=True)) == ["Neuf", "Zoé"]
 
 
+@pytest.mark.parametrize("packed", ["x", "eJw=", "////"])
+def test_a_text_that_nobody_packed_is_asked_for_again(client, hub, packed):
+    assert client.post(at("customers_import"), {"text": packed}).status_code == 422
+    assert not Customer.objects.exists()
+
+
+def test_who_saves_a_customer_second_reads_what_the_first_wrote_and_may_still_save(client, hub):
+    pk = customer(hub, "Zoé", "zoe@example.org").pk
+    where = at("customer", pk)
+    seen = client.get(where).context["seen"]
+    mine = {"name": "Zoé", "email": "zoe@example.org", "code": "13", "seen": seen}
+    client.post(where, {**mine, "code": "12"})
+
+    stale = client.post(where, mine)
+    assert (stale.status_code, "Somebody else wrote: 12" in stale.content.decode()) == (422, True)
+    assert Customer.objects.get().code == "12"
+    again = client.post(where, {**mine, "seen": stale.context["seen"]})
+
+    assert (again.status_code, Customer.objects.get().code) == (303, "13")
+
+
 def test_mistakes_are_shown_with_their_row_and_nothing_is_saved(client, hub):
     file = SimpleUploadedFile("c.csv", b"email,name\nnot an address,A\ngood@example.org,B\n")
 

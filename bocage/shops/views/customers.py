@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,13 +20,15 @@ from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
-from bocage.network.rules.customers import COLUMNS, Sheet, Wrong, read_sheet, text_of
+from bocage.network.rules.customers import COLUMNS, MOST_ROWS, CustomerChanged, Sheet, Wrong, read_sheet, text_of
 from bocage.shops import queries
 from bocage.shops.forms import CustomerForm, ImportForm
 from bocage.shops.views.frame import posted
+from bocage.ui import formats
 from bocage.ui.fields import propose_tags
 from bocage.ui.pages import go, showing_refusals
 
+SHOWN = 100
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -87,7 +90,11 @@ def customer(request: HubRequest, slug: str, customer_id: int) -> HttpResponse:
     form = _form(request, hub, initial={**kept, "tags": ", ".join(row.tags)}, has_account=row.has_account)
     with showing_refusals(form):
         if form.is_valid():
-            return _save(request, hub, form, customer_id)
+            try:
+                return _save(request, hub, form, customer_id)
+            except CustomerChanged as refusal:
+                form.tell_theirs(refusal.theirs)
+                raise
     orders = address("orders:list", slug=hub.slug)
     sight, shop = address("shopfront:sight", slug=hub.slug), address("shopfront:shop", slug=hub.slug)
     may_look = hub.sells != "none" and request.actor.may(Right.MANAGE_ORDERS, on=hub.id)
@@ -98,6 +105,7 @@ def customer(request: HubRequest, slug: str, customer_id: int) -> HttpResponse:
         form,
         form=form,
         customer=row,
+        seen=json.dumps({**kept, "tags": list(row.tags)}),
         movements=[(one, *_about(hub, one)) for one in queries.movements(**who)],
         sight_url=f"{sight}?as={row.id}" if may_look and sight else "",
         as_url=f"{shop}?as={row.id}",
@@ -120,7 +128,7 @@ def customers_import(request: HubRequest, slug: str) -> HttpResponse:
             if form.cleaned_data["text"]:
                 return _imported(request, hub, sheet)
             outcome = network.try_import(hub_id=hub.id, sheet=sheet, actor=request.actor)
-    wrong = [(one, _why(one)) for one in outcome.wrong[:100]] if outcome else []
+    wrong = [(one, _why(one)) for one in outcome.wrong[:SHOWN]] if outcome else []
     refused = [form] if form.errors or wrong else []
     return _page(
         request,
@@ -131,7 +139,8 @@ def customers_import(request: HubRequest, slug: str) -> HttpResponse:
         form=form,
         outcome=outcome,
         wrong=wrong,
-        text=text,
+        text=form.packed(text) if text else "",
+        rows=formats.decimal(MOST_ROWS),
         columns=COLUMNS,
     )
 
@@ -171,7 +180,12 @@ def _imported(request: HubRequest, hub: HubFrame, sheet: Sheet) -> HttpResponse:
 
 def _save(request: HubRequest, hub: HubFrame, form: CustomerForm, customer_id: int | None = None) -> HttpResponse:
     pk = network.save_customer(
-        hub_id=hub.id, customer_id=customer_id, details=form.details(), actor=request.actor, now=request.now
+        hub_id=hub.id,
+        customer_id=customer_id,
+        details=form.details(),
+        actor=request.actor,
+        now=request.now,
+        seen=form.seen() if customer_id else None,
     )
     messages.success(request, gettext("Saved."))
     return go(request, reverse("shops:customer", args=[hub.slug, pk]))
@@ -207,6 +221,7 @@ def _why(one: Wrong) -> str:
         "too_long": gettext("Too long."),
         "yes_or_no": gettext("Write yes or no."),
         "twice": gettext("The same as in a row above."),
+        "same_person": gettext("The account of this address is in a row above under another address."),
         "taken": gettext("This code belongs to another customer."),
     }[one.why]
 
