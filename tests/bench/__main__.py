@@ -30,6 +30,8 @@ CLIENTS = 8
 PAGE_P95_MS, PAGE_KB, GROWTH, ORDERS_PER_S = 60, 200, 2, 40
 BOOKS_S = 30  # for a million postings
 CYCLE_HUBS, CYCLE_MS = 30, {"page": 300, "search": 300, "tick": 100, "copy": 3000}
+CYCLE_ORDERS = 3000
+ORDERS_MS = {"lines": 300, "a line": 100, "orders": 300, "customers list": 300, "customers,": 10_000}
 SEARCHES = ("pomme", "fromage", "pain", "oeuf", "lait", "poireau", "bio", "miel")
 STATIC = re.compile(r'href="(/static/ui/bocage[^"]*\.css)"')
 
@@ -75,6 +77,7 @@ def _measure(here: Place, wanted: argparse.Namespace, report: Report) -> None:
             first = first or found
         _checkout(here, up, wanted, report, bare)
         _cycle(here, wanted, report)
+        _orders(here, wanted, report)
         _books(here, wanted, report)
         whole, shared = up.memory_mb()
         report.add(Figure("resident memory", f"{whole:.0f} MB in all processes, {shared:.0f} MB shared once"))
@@ -150,6 +153,16 @@ def _books(here: Place, wanted: argparse.Namespace, report: Report) -> None:
     words = f"{found['seconds']:.1f} s, {found['closings']} closings, memory grown by {found['grown_mb']:.0f} MB"
     is_kept = found["seconds"] <= budget and not found["faults"]
     report.add(Figure(f"book of {found['postings']:,} postings, verified", words, "", f"≤ {budget:.1f} s", is_kept))
+
+
+def _orders(here: Place, wanted: argparse.Namespace, report: Report) -> None:
+    """Measure the back office of one cycle with thousands of orders."""
+    here.bocage("demo", "--scale", "hubs=1", "offers=1000", f"orders={CYCLE_ORDERS}", "cycles=1")
+    taken = json.loads(here.python("tests.bench.orders", f"grande-halle-{len(wanted.offers) + 1}"))
+    about = f"{taken.pop('orders'):,} orders, {taken.pop('lines'):,} lines"
+    for name, ms in taken.items():
+        budget = next(most for start, most in ORDERS_MS.items() if name.startswith(start))
+        report.add(Figure(f"{about}: {name}", f"{ms:.0f} ms", "in one process", f"≤ {budget} ms", ms <= budget))
 
 
 def _weight(up: Server, shop: str, offers: int) -> Figure:
