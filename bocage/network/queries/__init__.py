@@ -39,7 +39,6 @@ from bocage.network.queries.enterprises import (
     producers_of,
     team_of,
 )
-from bocage.network.queries.erasures import ErasureRow, Forgetting, erasures, forgetting
 from bocage.network.queries.groups import Belonging, GroupPage, GroupRow, Member, belongings, group_page, groups
 from bocage.network.queries.invitations import (
     InvitationRow,
@@ -81,8 +80,6 @@ __all__ = [
     "DirectoryRow",
     "EnterprisePage",
     "EnterpriseSettings",
-    "ErasureRow",
-    "Forgetting",
     "GroupPage",
     "GroupRow",
     "InvitationRow",
@@ -115,12 +112,10 @@ __all__ = [
     "enterprise_page",
     "enterprise_settings",
     "enterprises_of",
-    "erasures",
     "farms",
     "find",
     "find_enterprises",
     "find_people",
-    "forgetting",
     "granted",
     "group_page",
     "groups",

@@ -9,7 +9,6 @@ TASKS: dict[str, str | Promise] = {
     "worker": _("The worker’s sign of life"),
     "bocage.infra.tasks.prune_events": _("Let go of old events"),
     "bocage.infra.tasks.sweep_pictures": _("Delete pictures that nothing shows any more"),
-    "bocage.ledger.tasks.close_books": _("Close the books of periods that are over"),
     "bocage.invoicing.tasks.note_statuses": _("Look what became of invoices sent electronically"),
     "bocage.order_cycles.tasks.tell_due_cycles": _("Open and close sales at their hour"),
     "bocage.order_cycles.tasks.make_coming_cycles": _("Prepare the coming sales of each series"),

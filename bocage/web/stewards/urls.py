@@ -6,14 +6,11 @@ from bocage.web.stewards import views
 
 urlpatterns = [
     path("platform/", views.instance, name="instance"),
-    path("platform/links/", views.links, name="instance_links"),
-    path("platform/mail/", views.test_mail, name="instance_test_mail"),
     path("platform/terms/", views.terms, name="instance_terms"),
     path("platform/taxes/", views.taxes, name="instance_taxes"),
     path("platform/shelves/", views.shelves, name="instance_shelves"),
     path("platform/features/", views.switches, name="instance_switches"),
     path("platform/people/", views.people, name="instance_people"),
     path("platform/people/<int:person_id>/visit/", views.visit, name="visit"),
-    path("platform/people/<int:person_id>/forgetting/", views.forgetting, name="forgetting"),
     path("platform/visit/end/", views.visit_end, name="visit_end"),
 ]
