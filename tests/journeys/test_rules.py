@@ -31,7 +31,7 @@ def test_a_hub_keeps_a_product_for_a_bistro_and_looks_with_its_eyes(town, desk, 
     assert page.locator("#offers button[name=add]").first.is_disabled()
     assert (barriers(page), overflow(page)) == ([], 0)
     picture(page, "looking")
-    page.get_by_role("link", name="Ce qu’ils ne voient pas").click()
+    page.get_by_role("link", name="Ce qui est caché").click()
     assert "Ail violet" in page.locator(".sight").inner_text()
     assert (barriers(page), overflow(page)) == ([], 0)
     page.locator("#tags").fill("resto")

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from bocage.network.models import Agreement, Customer, CustomerTag, Person
 from bocage.network.rules import GUEST
+from bocage.order_cycles.actions import set_terms
 from bocage.order_cycles.models import Exchange, OfferedPayment
 from bocage.orders.actions import change_quantities
 from bocage.orders.models import Order, OrderLine
@@ -252,6 +253,34 @@ def test_a_way_to_pay_that_the_hub_left_out_of_a_cycle_is_refused_there():
     market.place({leek: 1}, payment_method_id=transfer.pk)
 
 
+def test_a_choice_of_ways_to_pay_is_seen_at_once():
+    market = make.market()
+    market.offer("Poireaux", "2.40")
+    transfer = PaymentMethod.objects.create(hub=market.hub, kind="transfer", name="Virement", position=1)
+
+    def offered():
+        door = entrance(market.hub.slug, person_id=None, now=make.NOON)
+        return [one.name for one in door.snapshot(door.sales[0], make.NOON).payments]
+
+    before = offered()
+    set_terms(exchange_id=market.outgoing.pk, payment_ids=[transfer.pk], tags="", actor=market.manager, now=make.NOON)
+    assert (before, offered()) == (["Sur place", "Virement"], ["Virement"])
+
+
+def test_ways_to_pay_that_are_kept_for_some_are_shown_to_them_alone():
+    market = make.market()
+    market.offer("Poireaux", "2.40")
+    PaymentMethod.objects.create(hub=market.hub, kind="transfer", name="À la fin du mois", tags="pro", position=1)
+    reserve(market, Kind.PAYMENT)
+
+    offered = {}
+    for name, who in (("visitor", GUEST), ("resto", customer(market, "resto"))):
+        door = entrance(market.hub.slug, person_id=who.person_id, now=make.NOON)
+        offered[name] = [one.name for one in door.snapshot(door.sales[0], make.NOON).payments]
+
+    assert offered == {"visitor": ["Sur place"], "resto": ["Sur place", "À la fin du mois"]}
+
+
 def test_a_rule_that_is_removed_shows_everything_again():
     market = market_with_crates()
     hiding, showing = (rule.id for rule in tagging.TagRule.objects.order_by("priority"))
@@ -278,6 +307,14 @@ def test_a_manager_sees_the_shop_with_a_customers_eyes(client):
     assert "Cagette" not in as_visitor
     assert 'class="looking"' in as_visitor
     assert "as=visitor" in as_visitor  # the way on keeps the eyes
+
+
+def test_a_shop_for_members_is_shut_to_a_visitors_eyes(client):
+    market = market_with_crates()
+    type(market.shop).objects.update(is_members_only=True)
+
+    assert "This shop is for members" in looking(client, market, "visitor").text
+    assert "Poireaux" in looking(client, market, "tags:resto").text
 
 
 def test_nothing_is_ordered_with_somebody_elses_eyes(client):
