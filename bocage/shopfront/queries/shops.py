@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +19,9 @@ from bocage.order_cycles.models import Exchange
 from bocage.shops.models import Shop
 from bocage.shops.queries.faces import OF_LABEL, is_on
 from bocage.shops.rules.faces import Label
-from bocage.shops.rules.tagging import read_tags
+from bocage.shops.rules.tagging import EVERYTHING, Kind, Sight, read_tags
+
+LOOKED_AT = 20  # sales before and after now, to find one that somebody sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +154,13 @@ def may_enter(shop: ShopRow, actor: Actor) -> bool:
     return not shop.is_members_only or is_member(hub_id=shop.hub_id, actor=actor)
 
 
-def pause(*, hub_id: int, now: datetime) -> Pause:
-    """Return when the hub's last sale closed and its next one opens, in two queries."""
+def pause(*, hub_id: int, sight: Sight = EVERYTHING, now: datetime) -> Pause:
+    """Return when the hub's last sale closed and its next one opens, of those that somebody sees, in two queries."""
     own = Exchange.objects.filter(direction="outgoing", enterprise_id=hub_id)
-    last = (
-        own.filter(cycle__closes_at__lte=now).order_by("-cycle__closes_at").values_list("cycle__closes_at", flat=True)
-    )
-    coming = own.filter(cycle__opens_at__gt=now).order_by("cycle__opens_at").values_list("cycle__opens_at", flat=True)
-    return Pause(closed_at=last.first(), opens_at=coming.first())
+    last = own.filter(cycle__closes_at__lte=now).order_by("-cycle__closes_at").values_list("cycle__closes_at", "tags")
+    coming = own.filter(cycle__opens_at__gt=now).order_by("cycle__opens_at").values_list("cycle__opens_at", "tags")
+    return Pause(closed_at=_first(last[:LOOKED_AT], sight), opens_at=_first(coming[:LOOKED_AT], sight))
+
+
+def _first(rows: Iterable[tuple[datetime, str]], sight: Sight) -> datetime | None:
+    return next((at for at, tags in rows if sight.shows(Kind.SALES, read_tags(tags))), None)

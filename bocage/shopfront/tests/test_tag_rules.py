@@ -1,5 +1,7 @@
 """What a hub's tag rules hide is not in the shop, the search, the basket or the checkout, and cannot be ordered."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -22,6 +24,7 @@ from bocage.shops import actions as shops
 from bocage.shops.actions import tagging
 from bocage.shops.models import DeliveryMethod
 from bocage.shops.rules.tagging import Kind
+from bocage.web.queries.sales import sales_of
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +232,24 @@ def test_a_hidden_sale_is_not_shown_and_not_ordered_in():
     with pytest.raises(SaleNotForYou):
         market.place({leek: 1})
     market.place({leek: 1}, actor=who)
+
+
+def test_nobody_else_is_told_of_a_sale_that_is_kept_for_some(client):
+    market = market_with_crates()
+    reserve(market, Kind.SALES)
+    Exchange.objects.filter(pk=market.outgoing.pk).update(tags="pro")
+    market.cycle.pk = None
+    market.cycle.opens_at, market.cycle.closes_at = make.NOON + timedelta(days=3), make.NOON + timedelta(days=5)
+    market.cycle.save()
+    coming = Exchange.objects.create(cycle=market.cycle, direction="outgoing", enterprise=market.hub, tags="pro")
+
+    kept = page(client, market).text
+    hubs = sales_of([market.hub.pk], now=make.NOON)
+    Exchange.objects.filter(pk=coming.pk).update(tags="")
+
+    assert ("Nothing is on sale" in kept, "next sale opens" in kept, hubs) == (True, False, {})
+    assert "next sale opens" in page(client, market).text
+    assert sales_of([market.hub.pk], now=make.NOON)[market.hub.pk].cycle_id == market.cycle.pk
 
 
 def test_a_sale_that_leaves_a_visitor_no_way_to_pay_is_not_shown_to_them():

@@ -178,7 +178,7 @@ def _sections(found: Found) -> list[Section]:
 
 def _shut(request: HubRequest, here: Visit) -> HttpResponse:
     """Say why nothing is for sale: members only, or between two sales."""
-    pause = shops.pause(hub_id=here.shop.hub_id, now=here.now)
+    pause = shops.pause(hub_id=here.shop.hub_id, sight=here.sight, now=here.now)
     context = frame(request, here, "products")
     return page(request, "shopfront/shut.html", **context, pause=pause, status=200 if here.may_enter else 403)
 

@@ -19,6 +19,7 @@ from bocage.shopfront.queries.shops import Sale, ShopRow, doorway, may_enter
 from bocage.shopfront.queries.snapshots import Snapshot
 from bocage.shopfront.rules import OnlyLooking, Owner
 from bocage.shops.queries import sight_with
+from bocage.shops.rules.tagging import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Visit:
     may_enter: bool
     sales: tuple[Sale, ...]
     sale: Sale | None
+    sight: Sight
     snapshot: Snapshot | None
     missed: bool
     looking: Eyes | None = None
@@ -97,6 +99,7 @@ def visit(request: HubRequest, slug: str) -> Visit:
         may_enter=inside,
         sales=sales,
         sale=sale,
+        sight=door.sight,
         snapshot=door.snapshot(sale, now) if sale else None,
         missed=bool(asked and inside and chosen is None),
         looking=looking,

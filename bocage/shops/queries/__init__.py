@@ -20,6 +20,7 @@ from bocage.shops.queries.tagging import (
     sight,
     sight_with,
     tag_rules,
+    visitors_sights,
 )
 from bocage.shops.queries.terms import (
     ListingRow,
@@ -61,4 +62,5 @@ __all__ = [
     "sight_with",
     "tag_rules",
     "tags_of",
+    "visitors_sights",
 ]

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, Subquery
 
 from bocage.order_cycles.models import Exchange, HandOver
+from bocage.shops.queries import visitors_sights
+from bocage.shops.rules.tagging import EVERYTHING, Kind, read_tags
 
 SOON = timedelta(hours=36)
 
@@ -26,20 +28,30 @@ class Sale:
 
 
 def sales_of(hub_ids: Iterable[int], *, now: datetime) -> dict[int, Sale]:
-    """Return per hub the open sale that closes first, else the one that opens next, in one query."""
+    """Return per hub the open sale that closes first, else the one that opens next, of those that a visitor sees.
+
+    One query, two where sales have tags.
+    """
     hand_over = HandOver.objects.filter(exchange_id=OuterRef("id")).order_by("starts_at").values("starts_at")[:1]
     rows = (
         Exchange.objects.filter(direction="outgoing", enterprise_id__in=list(hub_ids), cycle__closes_at__gt=now)
         .annotate(hand_over_at=Subquery(hand_over))
         .order_by("cycle__closes_at", "cycle_id")
-        .values_list("enterprise_id", "cycle_id", "cycle__name", "cycle__opens_at", "cycle__closes_at", "hand_over_at")
+        .values_list("enterprise_id", "tags", *_FIELDS)
     )
+    tagged = {hub_id for hub_id, tags, *_ in rows if tags}
+    sights = visitors_sights(tagged) if tagged else {}
     found: dict[int, Sale] = {}
-    for hub_id, cycle_id, name, opens_at, closes_at, hand_over_at in rows:
+    for hub_id, tags, cycle_id, name, opens_at, closes_at, hand_over_at in rows:
+        if not sights.get(hub_id, EVERYTHING).shows(Kind.SALES, read_tags(tags)):
+            continue
         sale = Sale(cycle_id, name, _state(opens_at, closes_at, now), opens_at, closes_at, hand_over_at)
         if hub_id not in found or _comes_before(sale, found[hub_id]):
             found[hub_id] = sale
     return found
+
+
+_FIELDS = ("cycle_id", "cycle__name", "cycle__opens_at", "cycle__closes_at", "hand_over_at")
 
 
 def _state(opens_at: datetime, closes_at: datetime, now: datetime) -> str:
