@@ -50,6 +50,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in elsewhere]
 
 
+@pytest.fixture(autouse=True)
+def _no_rates_of_another_test() -> None:
+    """Forget the rates of VAT that the process keeps: databases of tests follow each other with the same versions."""
+    from bocage.pricing import queries
+
+    queries.forget()
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Tuesday morning in June: the moment that tests give to actions and queries."""

@@ -117,8 +117,8 @@ def taken_out_of_the_cycle(market):
 
 
 def vat_corrected(market):
-    rate = {"country": "FR", "code": "reduced", "name": "TVA", "rate_millionths": 100_000, "is_included": False}
-    pricing.add_tax_rate(**rate, **BY)
+    rate = {"rate_millionths": 100_000, "is_included": False}
+    pricing.begin_rate(category_id=market.reduced.pk, zone_id=None, starts_on=make.NOON.date(), **rate, **BY)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ A reader takes the numbers before it computes; as long as they are the same, wha
 
 from collections.abc import Iterable
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Subquery
 
 from bocage.infra.models import Version
 from bocage.infra.statements import Statement
@@ -23,6 +23,11 @@ def numbers(names: Iterable[str]) -> dict[str, int]:
     wanted = list(names)
     found: dict[str, int] = dict(_numbers.rows(names=wanted))
     return {name: found.get(name, 0) for name in wanted}
+
+
+def number_of(name: str) -> Subquery:
+    """Return the present number of `name` as a column of another query; None for what never changed."""
+    return Subquery(Version.objects.filter(name=name).values("number")[:1])
 
 
 @Statement

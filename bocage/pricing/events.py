@@ -1,4 +1,4 @@
-"""Facts about fees."""
+"""Facts about fees and VAT."""
 
 from dataclasses import dataclass
 
@@ -9,3 +9,8 @@ class FeeChanged:
 
     fee_id: int
     enterprise_id: int
+
+
+@dataclass(frozen=True)
+class RatesChanged:
+    """Rates of VAT or their zones were changed by a steward."""

@@ -4,7 +4,10 @@ from bocage.network.models import Enterprise
 
 
 class TaxRate(models.Model):
-    """A VAT rate of a country: `rate_millionths` of the net price; 55000 is 5.5 %."""
+    """A category of VAT in a country, and the rate that counts at home today, in millionths: 55000 is 5.5 %.
+
+    What counted before, will count, and counts elsewhere: RatePeriod, from which `turn_rates` sets this one.
+    """
 
     country = models.CharField(max_length=2)
     code = models.SlugField(help_text="Stable key: reduced, intermediate, standard, none.")
@@ -14,6 +17,37 @@ class TaxRate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["country", "code"], name="one_rate_per_code")]
+
+
+class TaxZone(models.Model):
+    """A part of the world with its own VAT: countries, or postcodes of one (`vat.Zone`)."""
+
+    country = models.CharField(max_length=2, help_text="Of the platform whose stewards made it.")
+    name = models.CharField(max_length=80)
+    places = models.CharField(max_length=800, help_text="Comma-separated: BE, FR 971.")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class RatePeriod(models.Model):
+    """The rate of a category from a day on, at home or in a zone, until the next begins. Never changed once it counts."""
+
+    category = models.ForeignKey(TaxRate, on_delete=models.PROTECT, related_name="+")
+    zone = models.ForeignKey(TaxZone, on_delete=models.PROTECT, null=True, related_name="+")
+    starts_on = models.DateField()
+    rate_millionths = models.PositiveIntegerField()
+    is_included = models.BooleanField(default=True)
+    made_by = models.CharField(max_length=120)
+    made_at = models.DateTimeField(null=True, help_text="None: known since before it was written down.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["category", "zone", "starts_on"], name="one_rate_per_zone_and_day"),
+            models.UniqueConstraint(
+                fields=["category", "starts_on"], condition=models.Q(zone__isnull=True), name="one_rate_at_home_per_day"
+            ),
+            models.CheckConstraint(condition=models.Q(rate_millionths__lte=1_000_000), name="rate_not_above_all"),
+        ]
 
 
 class EnterpriseFee(models.Model):

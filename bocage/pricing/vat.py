@@ -24,6 +24,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """Where and on which day goods change hands: what decides their VAT."""
+
+    place: Place
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
     """A part of the world with its own VAT. `places`: 'BE' is a whole country, 'FR 971' postcodes that begin so."""
 
@@ -119,6 +127,11 @@ class RateInThePast(Refused):
 class RateAlready(Refused):
     code = "pricing.rate_already"
     message = gettext_noop("Another rate begins on that day already. Take it back first.")
+
+
+class RateCodeTaken(Refused):
+    code = "pricing.rate_code_taken"
+    message = gettext_noop("There is a kind of VAT “%(code)s” already. Let a new rate of it begin instead.")
 
 
 class RateAbsurd(Refused):

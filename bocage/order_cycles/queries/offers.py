@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -14,7 +14,9 @@ from bocage.commons.money import Money
 from bocage.infra.statements import Statement
 from bocage.order_cycles.models import CycleFee
 from bocage.order_cycles.queries.carrying import carried_to
+from bocage.pricing.queries import rate_table, vat_version
 from bocage.pricing.rules import AMOUNTS, NO_TAX, Calculator, Fee, Goods, Tax
+from bocage.pricing.vat import SAME_EVERYWHERE, Handed, RateTable
 from bocage.shops.models import Listing
 
 
@@ -60,6 +62,27 @@ class Offers:
 
     by_variant: dict[int, Offer]
     order_fees: tuple[Fee, ...]
+    taxes: RateTable = SAME_EVERYWHERE
+
+    def handed_over(self, at: Handed) -> Offers:
+        """Return these offers with the VAT that counts where and when they are handed over."""
+        if self.taxes is SAME_EVERYWHERE:
+            return self
+        by_variant = {
+            variant_id: replace(
+                offer, tax=self.rate(offer.tax, at), fees=tuple(self.fee(fee, at) for fee in offer.fees)
+            )
+            for variant_id, offer in self.by_variant.items()
+        }
+        return Offers(by_variant, tuple(self.fee(fee, at) for fee in self.order_fees))
+
+    def fee(self, fee: Fee, at: Handed) -> Fee:
+        """Return a fee or charge with the VAT that counts where and when goods are handed over."""
+        return fee if fee.tax is None else replace(fee, tax=self.rate(fee.tax, at))
+
+    def rate(self, tax: Tax, at: Handed) -> Tax:
+        """Return the rate that counts there and then for one of home."""
+        return self.taxes.rate(tax, place=at.place, day=at.day)
 
 
 def offers(
@@ -74,19 +97,20 @@ def offers(
     fees = _fees(cycle_id, hub_id, at)
     on_lines = [fee for fee in fees if fee.is_on_lines]
     carried: dict[int, tuple[Fee, ...]] = {}
-    found = {}
+    found, version = {}, None
     for row in _rows(cycle_id, hub_id, at, variant_ids):
-        producer_id = row[2]
+        producer_id, version = row[2], row[-1]
         if producer_id not in carried:
             carried[producer_id] = tuple(fee for fee in on_lines if fee.only_producer_id in (None, producer_id))
         found[row[0]] = _offer(row, carried[producer_id], currency)
-    return Offers(by_variant=found, order_fees=tuple(fee for fee in fees if not fee.is_on_lines))
+    order_fees = tuple(fee for fee in fees if not fee.is_on_lines)
+    return Offers(by_variant=found, order_fees=order_fees, taxes=rate_table(version, at))
 
 
 _FIELDS = (
     "id", "product_id", "product__producer_id", "product__category_id", "product__name", "name", "unit", "size", "pack",
     "measure", "weight_g", "is_weighed", "price_minor", "own_price", "tax_rate__rate_millionths", "tax_rate__is_included",
-    "tax_rate_id", "product__producer__is_vat_liable",
+    "tax_rate_id", "product__producer__is_vat_liable", "vat_version",
 )  # fmt: skip
 
 
@@ -109,7 +133,7 @@ def _all(cycle_id: int, hub_id: int, at: datetime) -> QuerySet[Variant, tuple]:
         .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
         .filter(Q(product__ended_at__isnull=True) | Q(product__ended_at__gt=at))
         .exclude(Exists(listing.filter(is_hidden=True)))
-        .annotate(own_price=Subquery(listing.values("price_minor")[:1]))
+        .annotate(own_price=Subquery(listing.values("price_minor")[:1]), vat_version=vat_version())
         .order_by("id")
         .values_list(*_FIELDS)
     )
@@ -117,7 +141,7 @@ def _all(cycle_id: int, hub_id: int, at: datetime) -> QuerySet[Variant, tuple]:
 
 def _offer(row: tuple, fees: tuple[Fee, ...], currency: str) -> Offer:
     (variant_id, product_id, producer_id, category_id, product, name, unit, size, pack, measure, weight_g, is_weighed,
-     price, own_price, millionths, is_included, rate_id, is_liable) = row  # fmt: skip
+     price, own_price, millionths, is_included, rate_id, is_liable, _version) = row  # fmt: skip
     taxed = is_liable and millionths
     return Offer(
         variant_id=variant_id,
@@ -133,7 +157,7 @@ def _offer(row: tuple, fees: tuple[Fee, ...], currency: str) -> Offer:
         weight_g=weight_g,
         is_weighed=is_weighed,
         price=Money(price if own_price is None else own_price, currency),
-        tax=Tax(millionths, is_included) if taxed else NO_TAX,
+        tax=Tax(millionths, is_included, category_id=rate_id) if taxed else NO_TAX,
         tax_rate_id=rate_id if is_liable else None,
         fees=fees,
     )
@@ -157,7 +181,8 @@ def _attached(*, cycle_id: int, hub_id: int, at: datetime) -> QuerySet[CycleFee,
         .order_by("id")
         .values_list(
             "exchange__direction", "exchange__enterprise_id", "fee__enterprise__is_vat_liable", "fee__tax",
-            "fee__tax_rate__rate_millionths", "fee__tax_rate__is_included", "fee_id", "fee__name", "fee__calculator",
+            "fee__tax_rate__rate_millionths", "fee__tax_rate__is_included", "fee__tax_rate_id", "fee_id",
+            "fee__name", "fee__calculator",
             "fee__enterprise_id", "fee__kind", *(f"fee__{name}" for name in AMOUNTS),
         )
     )  # fmt: skip
@@ -165,7 +190,8 @@ def _attached(*, cycle_id: int, hub_id: int, at: datetime) -> QuerySet[CycleFee,
 
 def _fee(
     direction: str | None, partner_id: int | None, is_liable: bool, tax: str, millionths: int | None,
-    is_included: bool | None, fee_id: int, name: str, calculator: str, payee_id: int, kind: str, *amounts: int,
+    is_included: bool | None, rate_id: int | None, fee_id: int, name: str, calculator: str, payee_id: int, kind: str,
+    *amounts: int,
 ) -> Fee:  # fmt: skip
     return Fee(
         name=name,
@@ -175,12 +201,14 @@ def _fee(
         fee_id=fee_id,
         place=direction or "coordinator",
         only_producer_id=partner_id if direction == "incoming" else None,
-        tax=_fee_tax(is_liable, tax, millionths, is_included),
+        tax=_fee_tax(is_liable, tax, millionths, is_included, rate_id),
         **dict(zip(AMOUNTS, amounts, strict=True)),
     )
 
 
-def _fee_tax(is_liable: bool, tax: str, millionths: int | None, is_included: bool | None) -> Tax | None:
+def _fee_tax(
+    is_liable: bool, tax: str, millionths: int | None, is_included: bool | None, rate_id: int | None
+) -> Tax | None:
     if not is_liable or tax == "none":
         return NO_TAX
-    return None if tax == "inherit" else Tax(millionths or 0, is_included is not False)
+    return None if tax == "inherit" else Tax(millionths or 0, is_included is not False, category_id=rate_id)

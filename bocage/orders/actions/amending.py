@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
+from django.utils.timezone import localtime
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
@@ -16,7 +17,7 @@ from bocage.infra.inserts import insert
 from bocage.infra.outbox import emit
 from bocage.ledger import actions as ledger
 from bocage.ledger.rules import Postings, difference
-from bocage.network.models import Customer
+from bocage.network.models import Customer, Enterprise
 from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import OrderCycle
 from bocage.order_cycles.queries.offers import Offers, offers
@@ -28,6 +29,7 @@ from bocage.orders.queries import link_token
 from bocage.orders.rules import Item, Quote, make_quote
 from bocage.orders.telling import stand
 from bocage.pricing.rules import Fee
+from bocage.pricing.vat import SAME_EVERYWHERE, Handed, Place
 from bocage.shops import queries as shops
 from bocage.shops.models import Shop
 from bocage.stock import actions as stock
@@ -262,10 +264,18 @@ def _check_not_cancelled(order: Order) -> None:
         raise rules.AlreadyCancelled()
 
 
+def _handed(order: Order) -> Handed:
+    """Where and when what an order holds changes hands."""
+    country = Enterprise.objects.values_list("country", flat=True).get(id=order.hub_id)
+    day = localtime(order.hand_over_from or order.placed_at).date()
+    return Handed(Place(country, order.delivery_postcode), day)
+
+
 def _found(order: Order, added: Mapping[int, int], actor: Actor, now: datetime) -> Offers:
     if not added:
         return Offers({}, ())
     found = offers(cycle_id=order.cycle_id, hub_id=order.hub_id, variant_ids=added, at=now)
+    found = found if found.taxes is SAME_EVERYWHERE else found.handed_over(_handed(order))
     writing.check_offered(added, found)
     if not actor.may(Right.MANAGE_ORDERS, on=order.hub_id):
         sight = shops.sight(hub_id=order.hub_id, person_id=actor.person_id)

@@ -138,7 +138,9 @@ def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offe
     if has_rules:
         seeing.check_seen(wanted, delivery, payment, found, actor)
     voucher = _voucher(wanted, now)
-    quote = quote_of(found, wanted.quantities, delivery.fee, voucher=voucher)
+    quote = quote_of(
+        found, wanted.quantities, delivery.fee, voucher=voucher, handed=delivery.handed(wanted.address.postcode)
+    )
     if voucher is not None:
         check_minimum(voucher, quote.goods_total)
     rules.check_total(quote, shown_total)

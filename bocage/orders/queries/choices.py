@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localtime
 
 from bocage.infra.statements import Statement
 from bocage.order_cycles.models import HandOver, OfferedPayment
@@ -14,6 +15,7 @@ from bocage.orders.rules import delivers_to
 from bocage.payments.models import PaymentMethod, ProviderAccount
 from bocage.payments.providers import ready
 from bocage.pricing.rules import AMOUNTS, NO_TAX, Calculator, Fee, Tax
+from bocage.pricing.vat import Handed, Place
 from bocage.shops.rules.tagging import Kind, Sight, read_tags
 
 
@@ -34,6 +36,12 @@ class DeliveryChoice:
     ends_at: datetime
     fee: Fee
     tags: tuple[str, ...] = ()
+    country: str = "FR"
+
+    def handed(self, postcode: str) -> Handed:
+        """Return where and when goods change hands: at the pickup point, or at `postcode` in the hub's country."""
+        place = Place(self.country, self.postcode if self.is_pickup else postcode)
+        return Handed(place, localtime(self.starts_at).date())
 
     @property
     def is_pickup(self) -> bool:
@@ -167,20 +175,21 @@ def _hand_overs(cycle_id: int, hub_id: int) -> QuerySet[HandOver, tuple]:
         "method_id", "method__kind", "method__name", "method__description", "method__point__street",
         "method__point__postcode", "method__point__town", "method__point__directions", "method__postcodes", "starts_at",
         "ends_at", "method__hub__is_vat_liable", "method__tax_rate__rate_millionths", "method__tax_rate__is_included",
-        "method__hub_id", "method__tags", "method__calculator", *(f"method__{name}" for name in AMOUNTS),
+        "method__tax_rate_id", "method__hub__country", "method__hub_id", "method__tags",
+        "method__calculator", *(f"method__{name}" for name in AMOUNTS),
     )  # fmt: skip
 
 
 def _choice(row: tuple) -> DeliveryChoice:
     (pk, kind, name, description, street, postcode, town, directions, postcodes, starts_at, ends_at,
-     is_liable, millionths, is_included, hub_id, tags, calculator, *amounts) = row  # fmt: skip
+     is_liable, millionths, is_included, rate_id, country, hub_id, tags, calculator, *amounts) = row  # fmt: skip
     fee = Fee(
         name=name,
         calculator=Calculator(calculator),
         payee_id=hub_id,
         kind="delivery",
         place="delivery",
-        tax=Tax(millionths, is_included) if is_liable and millionths is not None else NO_TAX,
+        tax=Tax(millionths, is_included, category_id=rate_id) if is_liable and millionths is not None else NO_TAX,
         **dict(zip(AMOUNTS, amounts, strict=True)),
     )
     return DeliveryChoice(
@@ -196,5 +205,6 @@ def _choice(row: tuple) -> DeliveryChoice:
         starts_at=starts_at,
         ends_at=ends_at,
         fee=fee,
+        country=country,
         tags=read_tags(tags),
     )

@@ -9,23 +9,46 @@ from bocage.order_cycles.queries.offers import Offers, offers
 from bocage.orders.queries.choices import delivery_choices
 from bocage.orders.rules import Item, Quote, make_quote
 from bocage.pricing.rules import Fee
+from bocage.pricing.vat import Handed
 
 
 def quote(
-    *, cycle_id: int, hub_id: int, quantities: Mapping[int, int], delivery_method_id: int | None = None, at: datetime
+    *,
+    cycle_id: int,
+    hub_id: int,
+    quantities: Mapping[int, int],
+    delivery_method_id: int | None = None,
+    at: datetime,
+    postcode: str = "",
 ) -> Quote:
-    """Return what `quantities` (variant id → units) cost now, with delivery if chosen; what is not offered is left out."""
+    """Return what `quantities` (variant id → units) cost now, with delivery if chosen; what is not offered is left out.
+
+    postcode: where it is brought to, if it is.
+    """
     found = offers(cycle_id=cycle_id, hub_id=hub_id, variant_ids=quantities, at=at)
     choices = (
         delivery_choices(cycle_id=cycle_id, hub_id=hub_id, method_id=delivery_method_id) if delivery_method_id else []
     )
-    return quote_of(found, quantities, choices[0].fee if choices else None)
+    if not choices:
+        return quote_of(found, quantities, None)
+    return quote_of(found, quantities, choices[0].fee, handed=choices[0].handed(postcode))
 
 
 def quote_of(
-    found: Offers, quantities: Mapping[int, int], delivery: Fee | None, *, voucher: Fee | None = None
+    found: Offers,
+    quantities: Mapping[int, int],
+    delivery: Fee | None,
+    *,
+    voucher: Fee | None = None,
+    handed: Handed | None = None,
 ) -> Quote:
-    """Return what `quantities` cost by offers already read, with the charge of a delivery, less a voucher."""
+    """Return what `quantities` cost by offers already read, with the charge of a delivery, less a voucher.
+
+    handed: where and when they change hands, which decides their VAT; None: at home, today.
+    """
+    if handed is not None:
+        delivery = None if delivery is None else found.fee(delivery, handed)
+        found = found.handed_over(handed)
     items = [
         Item(variant_id, offer.producer_id, offer.goods(quantities[variant_id]), offer.fees)
         for variant_id, offer in found.by_variant.items()

@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 from bocage.catalogue.models import Variant
 from bocage.commons.money import Money
 from bocage.infra.statements import Statement
+from bocage.orders.queries.choices import DeliveryChoice
 from bocage.orders.queries.quoting import quote_of
 from bocage.orders.rules import Quote
 from bocage.pricing.rules import Fee, charge_order
+from bocage.pricing.vat import SAME_EVERYWHERE
 from bocage.shopfront.models import BasketLine
 from bocage.shopfront.queries.snapshots import Row, Snapshot
 from bocage.shopfront.rules import Change, Check, Owner, check_line
@@ -131,6 +133,14 @@ def orderable(stored: Kept, snapshot: Snapshot, left: Mapping[int, Level]) -> di
     """Return how many of each variant of a stored basket can be ordered now, as `view` shows it."""
     cut = {variant_id: left.get(variant_id, NOTHING).at_most(asked) for variant_id, (asked, _) in stored.lines.items()}
     return {variant_id: had for variant_id, had in cut.items() if had and snapshot.row(variant_id) is not None}
+
+
+def handed_over(basket: BasketView, snapshot: Snapshot, delivery: DeliveryChoice, postcode: str) -> Quote:
+    """Return what a basket costs with a delivery to `postcode`, at the VAT that counts there and then."""
+    if snapshot.offers.taxes is SAME_EVERYWHERE:
+        return quoted(basket, delivery.fee)
+    found, handed = snapshot.offers_of(basket.quantities), delivery.handed(postcode)
+    return quote_of(found, basket.quantities, delivery.fee, handed=handed)
 
 
 def quoted(basket: BasketView, delivery: Fee) -> Quote:

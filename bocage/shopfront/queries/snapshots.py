@@ -139,7 +139,7 @@ class Snapshot:
     def offers_of(self, variant_ids: Iterable[int]) -> Offers:
         """Return the offers of these variants alone, with the fees of the order."""
         found = {one: self.offers.by_variant[one] for one in variant_ids if one in self.offers.by_variant}
-        return Offers(by_variant=found, order_fees=self.offers.order_fees)
+        return replace(self.offers, by_variant=found)
 
     def price(self, row: Row) -> PricedLine:
         """Return what one of it costs with its fees."""

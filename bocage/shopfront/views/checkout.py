@@ -160,7 +160,7 @@ def _order(request: HubRequest, here: Visit, *, tell: bool = True) -> Order:
     details = details_of(basket, request.actor)
     delivery = delivery_of(here.offered, details.delivery_method_id)
     if delivery is not None:
-        quoted = baskets.quoted(basket, delivery.fee)
+        quoted = baskets.handed_over(basket, here.offered, delivery, details.postcode)
         basket = replace(basket, quote=quoted)
     if not details.voucher:
         return Order(here, basket, details, delivery)

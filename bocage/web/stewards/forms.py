@@ -46,14 +46,51 @@ class PlatformTermsForm(forms.Form):
 
 
 class TaxForm(forms.Form):
-    """A rate of VAT; the same code again corrects it."""
+    """A kind of VAT, with its rate from today on."""
 
-    code = forms.SlugField(
-        label=_("Code"), max_length=20, help_text=_("Such as reduced. The same code again corrects the rate.")
-    )
+    code = forms.SlugField(label=_("Code"), max_length=20, help_text=_("For tables and files, such as reduced."))
     name = forms.CharField(label=_("Name people read"), max_length=40)
     rate_millionths = PercentField(label=_("Percentage"))
     is_included = forms.BooleanField(label=_("Prices contain it"), required=False, initial=True)
+
+
+class RateForm(forms.Form):
+    """Another rate of a kind of VAT from a day on, at home or in a zone."""
+
+    category_id = forms.TypedChoiceField(label=_("Kind of VAT"), coerce=int)
+    zone_id = forms.TypedChoiceField(label=_("Where"), coerce=int, required=False, empty_value=None)
+    starts_on = forms.DateField(
+        label=_("From which day on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("What is handed over from this day on, whenever it was ordered."),
+    )
+    rate_millionths = PercentField(label=_("Percentage"), help_text=_("0: from then on it has no VAT there."))
+    is_included = forms.BooleanField(
+        label=_("Prices contain it"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "In a zone: the price stays as in the shop. Otherwise the VAT of home leaves it, and this is added."
+        ),
+    )
+
+    def __init__(
+        self, *data: Any, categories: list[tuple[int, str]], zones: list[tuple[int, str]], **options: Any
+    ) -> None:
+        super().__init__(*data, **options)
+        give_choices(self, "category_id", categories)
+        give_choices(self, "zone_id", [("", _("at home")), *zones])
+
+
+class ZoneForm(forms.Form):
+    """Places with a VAT of their own."""
+
+    name = forms.CharField(label=_("Name of the zone"), max_length=80)
+    places = forms.CharField(
+        label=_("Its places"),
+        max_length=800,
+        help_text=_("Countries by their two letters, parts of one by how postcodes begin: BE, FR 971, FR 972."),
+    )
 
 
 class ShelfForm(forms.Form):

@@ -24,7 +24,16 @@ from bocage.network.rules.switches import DECLARED, State
 from bocage.pricing import actions as pricing_actions
 from bocage.pricing import queries as pricing
 from bocage.ui.pages import go, page, showing_refusals
-from bocage.web.stewards.forms import InstanceForm, PlatformTermsForm, ShelfForm, SwitchForm, TaxForm, VisitForm
+from bocage.web.stewards.forms import (
+    InstanceForm,
+    PlatformTermsForm,
+    RateForm,
+    ShelfForm,
+    SwitchForm,
+    TaxForm,
+    VisitForm,
+    ZoneForm,
+)
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -67,14 +76,97 @@ def terms(request: HubRequest) -> HttpResponse:
 @login_required
 @either
 def taxes(request: HubRequest) -> HttpResponse:
-    """List the rates of VAT; add one, or correct one by its code."""
+    """List the kinds of VAT with their rates by place and day; add a kind."""
     _require_steward(request)
     form = TaxForm(_posted(request))
-    if form.is_valid():
-        pricing_actions.add_tax_rate(country=request.instance.country, **form.cleaned_data, **_by(request))
-        return _saved(request, "instance_taxes")
-    rates = pricing.tax_rates(country=request.instance.country)
-    return _page(request, "web/stewards/taxes.html", "taxes", form, form=form, rates=rates)
+    with showing_refusals(form):
+        if form.is_valid():
+            pricing_actions.add_tax_rate(country=request.instance.country, **form.cleaned_data, **_by(request))
+            return _saved(request, "instance_taxes")
+    return _taxes(request, form=form)
+
+
+@login_required
+@require_POST
+def tax_rates(request: HubRequest) -> HttpResponse:
+    """Let another rate begin."""
+    _require_steward(request)
+    form = _rate_form(request, request.POST)
+    with showing_refusals(form):
+        if form.is_valid():
+            pricing_actions.begin_rate(**form.cleaned_data, **_by(request))
+            return _saved(request, "instance_taxes")
+    return _taxes(request, rate_form=form)
+
+
+@login_required
+@require_POST
+def tax_rate_back(request: HubRequest, period_id: int) -> HttpResponse:
+    """Take back a rate that has not begun."""
+    _require_steward(request)
+    pricing_actions.take_back_rate(period_id=period_id, **_by(request))
+    return _saved(request, "instance_taxes")
+
+
+@login_required
+@require_POST
+def tax_zones(request: HubRequest, zone_id: int | None = None) -> HttpResponse:
+    """Make a zone, or say which places are in it."""
+    _require_steward(request)
+    form = ZoneForm(request.POST, prefix=f"zone-{zone_id or 'new'}")
+    with showing_refusals(form):
+        if form.is_valid():
+            country = request.instance.country
+            pricing_actions.save_zone(country=country, zone_id=zone_id, **form.cleaned_data, **_by(request))
+            return _saved(request, "instance_taxes")
+    return _taxes(request, zone_form=form, zone_id=zone_id)
+
+
+@login_required
+@require_POST
+def tax_zone_end(request: HubRequest, zone_id: int) -> HttpResponse:
+    """Tax a zone as home from now on."""
+    _require_steward(request)
+    pricing_actions.end_zone(zone_id=zone_id, **_by(request))
+    return _saved(request, "instance_taxes")
+
+
+def _taxes(
+    request: HubRequest,
+    *,
+    form: TaxForm | None = None,
+    rate_form: RateForm | None = None,
+    zone_form: ZoneForm | None = None,
+    zone_id: int | None = None,
+) -> HttpResponse:
+    """Show the page of VAT with the one form that was sent."""
+    country = request.instance.country
+    zones = []
+    for row in pricing.zones(country=country):
+        own = ZoneForm(prefix=f"zone-{row.id}", initial={"name": row.name, "places": row.places})
+        zones.append((row, zone_form if zone_form is not None and zone_id == row.id else own))
+    new_zone = zone_form if zone_form is not None and zone_id is None else ZoneForm(prefix="zone-new")
+    return _page(
+        request,
+        "web/stewards/taxes.html",
+        "taxes",
+        *(sent for sent in (form, rate_form, zone_form) if sent is not None),
+        form=form or TaxForm(),
+        rate_form=rate_form or _rate_form(request),
+        zone_form=new_zone,
+        zones=zones,
+        zone_id=zone_id,
+        categories=pricing.categories(country=country, now=request.now),
+    )
+
+
+def _rate_form(request: HubRequest, data: Any = None) -> RateForm:
+    country = request.instance.country
+    return RateForm(
+        data,
+        categories=[(row.id, row.name) for row in pricing.tax_rates(country=country)],
+        zones=[(row.id, row.name) for row in pricing.zones(country=country)],
+    )
 
 
 @login_required

@@ -14,7 +14,7 @@ from bocage.network import queries
 from bocage.network.models import Enterprise, Instance, LegalText, Person, Visit
 from bocage.network.rules.switches import Switch
 from bocage.network.tests import make
-from bocage.pricing.models import TaxRate
+from bocage.pricing.models import RatePeriod, TaxRate, TaxZone
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -75,13 +75,64 @@ def test_terms_are_published_in_versions_and_counted(client, steward):
     assert [(row.version, row.accepted) for row in rows] == [(2, 0), (1, 0)]
 
 
-def test_a_rate_is_added_then_corrected_by_its_code(client, steward):
-    for percent in ("5,5", "6"):
-        client.post(
-            url("instance_taxes"), {"code": "reduced", "name": "R", "rate_millionths": percent, "is_included": "on"}
-        )
+def kind_of_vat(client, percent="5,5"):
+    said = {"code": "reduced", "name": "R", "rate_millionths": percent, "is_included": "on"}
+    return client.post(url("instance_taxes"), said)
 
-    assert list(TaxRate.objects.values_list("country", "code", "rate_millionths")) == [("FR", "reduced", 60_000)]
+
+def begin(client, day, percent, **more):
+    said = {"category_id": TaxRate.objects.get().pk, "starts_on": day, "rate_millionths": percent, "is_included": "on"}
+    return client.post(url("instance_tax_rates"), {**said, **more})
+
+
+def test_a_kind_of_vat_is_added_once(client, steward):
+    first, again = kind_of_vat(client), kind_of_vat(client, "6")
+
+    assert (first.status_code, again.status_code) == (303, 422)
+    assert "Let a new rate of it begin instead." in again.content.decode()
+    assert list(TaxRate.objects.values_list("country", "code", "rate_millionths")) == [("FR", "reduced", 55_000)]
+
+
+def test_a_rate_is_followed_by_another_one_and_never_changed(client, steward):
+    kind_of_vat(client)
+
+    past, coming = begin(client, "2020-01-01", "6"), begin(client, "2099-01-01", "6")
+
+    assert (past.status_code, coming.status_code) == (422, 303)
+    assert "A rate that has counted is never changed" in past.content.decode()
+    page = client.get(url("instance_taxes")).context["categories"]
+    assert [(row.rate_millionths, row.state) for row in page[0].periods] == [(55_000, "now"), (60_000, "to_come")]
+    assert TaxRate.objects.get().rate_millionths == 55_000
+
+
+def test_a_rate_to_come_is_taken_back_and_one_that_counts_is_not(client, steward):
+    kind_of_vat(client)
+    begin(client, "2099-01-01", "6")
+    counting, coming = RatePeriod.objects.order_by("starts_on")
+
+    refused = client.post(url("instance_tax_rate_back", counting.pk))
+    client.post(url("instance_tax_rate_back", coming.pk))
+
+    assert refused.status_code == 422
+    assert list(RatePeriod.objects.all()) == [counting]
+
+
+def test_a_zone_is_made_changed_and_ended(client, steward):
+    kind_of_vat(client)
+    wrong = client.post(url("instance_tax_zones"), {"zone-new-name": "Outre-mer", "zone-new-places": "Réunion"})
+    client.post(url("instance_tax_zones"), {"zone-new-name": "Outre-mer", "zone-new-places": "fr971; FR 974"})
+    zone = TaxZone.objects.get()
+    key = f"zone-{zone.pk}"
+    client.post(url("instance_tax_zone", zone.pk), {f"{key}-name": "DOM", f"{key}-places": "FR 971"})
+    begun = begin(client, "2099-01-01", "2,1", zone_id=zone.pk)
+
+    assert (wrong.status_code, begun.status_code) == (422, 303)
+    assert "FR 971" in wrong.content.decode()
+    assert TaxZone.objects.values_list("name", "places").get() == ("DOM", "FR 971")
+    assert "DOM" in client.get(url("instance_taxes")).content.decode()
+    client.post(url("instance_tax_zone_end", zone.pk))
+    assert TaxZone.objects.get().ended_at is not None
+    assert client.get(url("instance_taxes")).context["zones"] == []
 
 
 def test_a_shelf_is_added_once(client, steward):
