@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from bocage.commons.money import Money
-from bocage.ledger.queries import EntryRow, PostingRow
+from bocage.ledger.queries import EntryRow
+from bocage.ledger.words import account_in_words, what_in_words
 from bocage.payments.queries.attempts import AttemptRow, FindingRow
 from bocage.ui import formats
 
@@ -38,24 +39,6 @@ CHANGES = {
     "handed_over": gettext_lazy("Handed over"),
     "hand_over_undone": gettext_lazy("Hand-over undone"),
 }
-ENTRIES = {
-    "sale": pgettext_lazy("ledger entry", "Sale"),
-    "amendment": pgettext_lazy("ledger entry", "Change of quantities"),
-    "weight": pgettext_lazy("ledger entry", "Final weights"),
-    "price": pgettext_lazy("ledger entry", "Change of prices"),
-    "cancellation": pgettext_lazy("ledger entry", "Cancellation"),
-    "resumption": pgettext_lazy("ledger entry", "Taken up again"),
-    "payment": pgettext_lazy("ledger entry", "Payment"),
-    "refund": pgettext_lazy("ledger entry", "Refund"),
-}
-TAKINGS = {
-    "cash": gettext_lazy("Cash box"),
-    "cheque": gettext_lazy("Cheques"),
-    "card": gettext_lazy("Card takings"),
-    "transfer": gettext_lazy("Bank"),
-    "bank": gettext_lazy("Bank"),
-    "online": gettext_lazy("Online payments"),
-}
 _REASONS = {
     "authentication_required": gettext_lazy("The bank wants the customer."),
     "given up": gettext_lazy("Given up by the customer."),
@@ -64,14 +47,6 @@ _REASONS = {
     "never reached the provider": gettext_lazy("It never reached the payment service."),
     "requested_by_customer": gettext_lazy("Given up by the customer."),
     "card_declined": gettext_lazy("The card was refused."),
-}
-FEES = {
-    "packing": gettext_lazy("Packing fee"),
-    "transport": gettext_lazy("Transport fee"),
-    "admin": gettext_lazy("Coordination fee"),
-    "sales": gettext_lazy("Sales fee"),
-    "fundraising": gettext_lazy("Contribution"),
-    "delivery": gettext_lazy("Delivery charge"),
 }
 
 
@@ -121,8 +96,10 @@ def change_in_words(
 
 def entry_in_words(entry: EntryRow, *, names: Mapping[int, str], customer: str) -> EntryTold:
     """Return a ledger entry as people read it. names: enterprises by id; customer: whose order it is."""
-    postings = tuple(PostingTold(_account(row, names, customer), row.amount) for row in entry.postings)
-    return EntryTold(str(ENTRIES.get(entry.what, entry.what)), entry.at, postings)
+    postings = tuple(
+        PostingTold(account_in_words(row.kind, row.subject, names, customer), row.amount) for row in entry.postings
+    )
+    return EntryTold(what_in_words(entry.what), entry.at, postings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +181,3 @@ def _detail(what: str, line: Mapping[str, Any], currency: str) -> str:
 
 def _weighed(grams: int | None) -> str:
     return formats.grams(grams) if grams else pgettext("weight", "not weighed")
-
-
-def _account(row: PostingRow, names: Mapping[int, str], customer: str) -> str:
-    head, _, tail = row.subject.rpartition(":")
-    whose = names.get(int(tail), "") if tail.isdecimal() else ""
-    if row.kind == "customer":
-        return gettext("Account of %(name)s") % {"name": customer}
-    if row.kind == "producer":
-        return gettext("Owed to %(name)s") % {"name": whose}
-    if row.kind == "fees":
-        return f"{FEES.get(head, head)}, {whose}" if whose else str(FEES.get(head, head))
-    if row.kind == "vat":
-        return gettext("VAT at %(rate)s") % {"rate": formats.rate(int(tail))}
-    return str(TAKINGS.get(tail, tail or row.kind))

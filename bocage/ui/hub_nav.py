@@ -30,6 +30,7 @@ def hub_nav(slug: str, counts: Mapping[str, int] | None = None) -> list[NavRow]:
         ("invoices", gettext("Invoices"), "receipt", "invoicing:list"),
         ("products", gettext("Products"), "sprout", "catalogue:products"),
         ("customers", gettext("Customers"), "users", "shops:customers"),
+        ("books", gettext("Books"), "wallet", "ledger:journal"),
         ("settings", pgettext("navigation", "Settings"), "sliders", "shops:settings"),
     ]
     found = []

@@ -40,6 +40,7 @@ urlpatterns = [
     path("", include("bocage.catalogue.urls")),
     path("", include("bocage.stock.urls")),
     path("", include("bocage.shops.urls")),
+    path("", include("bocage.ledger.urls")),
     path("hub/<slug:slug>/packing/", include("bocage.fulfilment.urls")),
     path("", include("bocage.fulfilment.supplier_urls")),
     path("", include("bocage.infra.urls")),

@@ -55,7 +55,12 @@ def entry_bytes(
 
 def entry_hash(**content: Any) -> str:
     """Return the hash of an entry in hexadecimal; parameters as `entry_bytes` takes them."""
-    return hashlib.sha256(entry_bytes(**content)).hexdigest()
+    return hash_of(entry_bytes(**content))
+
+
+def hash_of(written: bytes) -> str:
+    """Return SHA-256 in hexadecimal."""
+    return hashlib.sha256(written).hexdigest()
 
 
 def canonical(content: Any) -> str:

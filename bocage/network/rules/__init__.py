@@ -24,12 +24,13 @@ class Right(StrEnum):
     SEE_ORDERS = "see_orders"
     PACK = "pack"
     ISSUE_INVOICES = "issue_invoices"
+    SEE_BOOKS = "see_books"
 
 
 RIGHTS_OF_ROLE: Mapping[str, frozenset[Right]] = {
     "manager": frozenset(Right),
     "volunteer": frozenset({Right.SEE_ORDERS, Right.PACK, Right.RECORD_PAYMENTS}),
-    "bookkeeper": frozenset({Right.SEE_ORDERS, Right.RECORD_PAYMENTS, Right.ISSUE_INVOICES}),
+    "bookkeeper": frozenset({Right.SEE_ORDERS, Right.RECORD_PAYMENTS, Right.ISSUE_INVOICES, Right.SEE_BOOKS}),
 }
 
 

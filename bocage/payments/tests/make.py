@@ -11,7 +11,6 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from bocage.payments.models import PaymentMethod, ProviderAccount
 from bocage.payments.providers import signatures

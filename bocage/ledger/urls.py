@@ -1,0 +1,15 @@
+"""The book of an enterprise, and the key that closings are signed with."""
+
+from django.urls import path
+
+from bocage.ledger import views
+
+app_name = "ledger"
+urlpatterns = [
+    path("hub/<slug:slug>/books/", views.journal, name="journal"),
+    path("hub/<slug:slug>/books/entries/<int:number>/", views.entry, name="entry"),
+    path("hub/<slug:slug>/books/accounts/<int:account_id>/", views.account, name="account"),
+    path("hub/<slug:slug>/books/closings/", views.closings, name="closings"),
+    path("hub/<slug:slug>/books/archive/<int:year>/", views.archive, name="archive"),
+    path("ledger-key/", views.key, name="key"),
+]

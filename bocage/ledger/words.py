@@ -1,0 +1,56 @@
+"""How entries and accounts are said to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+
+from bocage.ui import formats
+
+ENTRIES = {
+    "sale": pgettext_lazy("ledger entry", "Sale"),
+    "amendment": pgettext_lazy("ledger entry", "Change of quantities"),
+    "weight": pgettext_lazy("ledger entry", "Final weights"),
+    "price": pgettext_lazy("ledger entry", "Change of prices"),
+    "cancellation": pgettext_lazy("ledger entry", "Cancellation"),
+    "resumption": pgettext_lazy("ledger entry", "Taken up again"),
+    "payment": pgettext_lazy("ledger entry", "Payment"),
+    "refund": pgettext_lazy("ledger entry", "Refund"),
+}
+TAKINGS = {
+    "cash": gettext_lazy("Cash box"),
+    "cheque": gettext_lazy("Cheques"),
+    "card": gettext_lazy("Card takings"),
+    "transfer": gettext_lazy("Bank"),
+    "bank": gettext_lazy("Bank"),
+    "online": gettext_lazy("Online payments"),
+}
+FEES = {
+    "packing": gettext_lazy("Packing fee"),
+    "transport": gettext_lazy("Transport fee"),
+    "admin": gettext_lazy("Coordination fee"),
+    "sales": gettext_lazy("Sales fee"),
+    "fundraising": gettext_lazy("Contribution"),
+    "delivery": gettext_lazy("Delivery charge"),
+}
+
+
+def what_in_words(what: str) -> str:
+    """Return a kind of entry as people read it; an unknown one is named as it is."""
+    return str(ENTRIES.get(what, what))
+
+
+def account_in_words(kind: str, subject: str, names: Mapping[int, str], customer: str) -> str:
+    """Return an account as people read it. names: enterprises by id; customer: whose account it is, if a customer's."""
+    head, _, tail = subject.rpartition(":")
+    whose = names.get(int(tail), "") if tail.isdecimal() else ""
+    if kind == "customer":
+        return gettext("Account of %(name)s") % {"name": customer}
+    if kind == "producer":
+        return gettext("Owed to %(name)s") % {"name": whose}
+    if kind == "fees":
+        return f"{FEES.get(head, head)}, {whose}" if whose else str(FEES.get(head, head))
+    if kind == "vat":
+        return gettext("VAT at %(rate)s") % {"rate": formats.rate(int(tail))} if tail.isdecimal() else gettext("VAT")
+    return str(TAKINGS.get(tail, tail or kind))
