@@ -66,7 +66,7 @@ def test_an_iban_adds_up():
     [
         ("manager", set(Right)),
         ("volunteer", {Right.SEE_ORDERS, Right.PACK, Right.RECORD_PAYMENTS}),
-        ("bookkeeper", {Right.SEE_ORDERS, Right.RECORD_PAYMENTS, Right.ISSUE_INVOICES}),
+        ("bookkeeper", {Right.SEE_ORDERS, Right.RECORD_PAYMENTS, Right.ISSUE_INVOICES, Right.SEE_BOOKS}),
         ("poet", set()),
     ],
 )
