@@ -296,17 +296,30 @@ class BatchForm(forms.Form):
 
 
 class WeightsForm(forms.Form):
-    """What weighed lines really weigh; a blank one is not weighed yet."""
+    """What weighed lines really weigh; a blank one is not weighed yet.
+
+    Beside each, what the page showed: only what was changed there is asked for, and held against what is.
+    """
 
     def __init__(self, *args: Any, lines: Iterable[Any], **options: Any):
         super().__init__(*args, **options)
         for line in lines:
             weighed = typed_weight(line.final_weight_g)
             self.fields[f"w{line.id}"] = WeightField(label=line.product_name, initial=weighed)
+            self.fields[f"s{line.id}"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def weights(self) -> Mapping[int, int]:
-        """Return line id → whole grams of the lines that were weighed."""
-        return {int(name[1:]): grams for name, grams in self.cleaned_data.items() if grams is not None}
+        """Return line id → whole grams of the lines that were weighed, where that is not what the page showed."""
+        shown = self._grams("s")
+        return {pk: grams for pk, grams in self._grams("w").items() if grams is not None and grams != shown[pk]}
+
+    def seen(self) -> Mapping[int, int | None]:
+        """Return line id → grams that the page showed, None while not weighed, of those that were changed there."""
+        shown = self._grams("s")
+        return {pk: shown[pk] for pk in self.weights() if self.add_prefix(f"s{pk}") in self.data}
+
+    def _grams(self, start: str) -> dict[int, int | None]:
+        return {int(name[1:]): grams for name, grams in self.cleaned_data.items() if name[0] == start}
 
 
 def typed_amount(amount: Money) -> str:

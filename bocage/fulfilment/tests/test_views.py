@@ -390,3 +390,24 @@ def test_a_form_from_elsewhere_changes_nothing(hub, order, name, data):
 
     assert post(volunteer, order, name, data).status_code == 403
     assert (parcel(order).ticked, parcel(order).handed_over_at) == (0, None)
+
+
+def test_who_weighs_second_reads_what_the_first_weighed_and_may_still_save(client, hub, order):
+    line = OrderLine.objects.get(order=order, is_weighed=True)
+    sign_in(client, "volunteer", hub)
+    at = reverse("fulfilment:weight", args=[hub.slug, order.ref, line.pk])
+    client.post(at, {"weight": "1,080", "seen": ""}, headers=HTMX)
+
+    stale = client.post(at, {"weight": "0,990", "seen": ""}, headers=HTMX)
+    line.refresh_from_db()
+
+    body = stale.content.decode()
+    assert (stale.status_code, line.final_weight_g) == (422, 1080)
+    assert ("Tomme (1.08 kg)" in body, 'value="0,990"' in body, 'name="seen" value="1080"' in body) == (
+        True,
+        True,
+        True,
+    )
+    client.post(at, {"weight": "0,990", "seen": "1080"}, headers=HTMX)
+    line.refresh_from_db()
+    assert line.final_weight_g == 990

@@ -24,6 +24,7 @@ from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.orders.actions import set_final_weights
 from bocage.orders.forms import WeightField, typed_weight
+from bocage.orders.rules import ChangedMeanwhile
 from bocage.ui.pages import go, page, say
 
 BESIDE = 60  # crates of the same place in the list beside one
@@ -92,10 +93,18 @@ def weight(request: HubRequest, slug: str, ref: str, line_id: int) -> HttpRespon
 
     def act(order_id: int) -> None:
         set_final_weights(
-            order_id=order_id, weights={line_id: form.cleaned_data["weight"]}, actor=request.actor, now=request.now
+            order_id=order_id,
+            weights={line_id: form.cleaned_data["weight"]},
+            seen={line_id: form.cleaned_data["seen"]} if "seen" in form.data else None,
+            actor=request.actor,
+            now=request.now,
         )
 
-    return _act(request, slug, ref, act)
+    try:
+        return _act(request, slug, ref, act, through=(ChangedMeanwhile,))
+    except ChangedMeanwhile as refusal:  # what was typed stays, beside what the other scales said
+        form.add_error("weight", say(refusal))
+        return _basket(request, slug, ref, status=422, wrong={line_id: form})
 
 
 @login_required
@@ -133,19 +142,33 @@ def hand_over_undone(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 
 
 class WeightForm(forms.Form):
-    """One weight, needed."""
+    """One weight, needed; beside it what the page showed, blank while not weighed."""
 
     weight = WeightField(required=True)
+    seen = forms.IntegerField(required=False, min_value=1)
 
 
-def _act(request: HubRequest, slug: str, ref: str, act: Callable[[int], None], *, said: str = "") -> HttpResponse:
-    """Act, then show the basket again (htmx) or go back to where the button was; a refusal is shown in its place."""
+def _act(
+    request: HubRequest,
+    slug: str,
+    ref: str,
+    act: Callable[[int], None],
+    *,
+    said: str = "",
+    through: tuple[type[Refused], ...] = (),
+) -> HttpResponse:
+    """Act, then show the basket again (htmx) or go back to where the button was; a refusal is shown in its place.
+
+    through: refusals that are for the caller to show.
+    """
     hub = barns.enter(request, slug)
     order_id = queries.parcel_state(hub_id=hub.id, ref=ref, actor=request.actor).order_id
     wanted = request.POST.get("next", "")
     try:
         act(order_id)
     except (Forbidden, NotFound):
+        raise
+    except through:
         raise
     except Refused as refusal:
         return _basket(request, slug, ref, status=422, refused=say(refusal))
@@ -204,4 +227,8 @@ def _around(found: Basket) -> dict[str, Any]:
 
 def _line(line: queries.BasketLine, form: forms.Form | None) -> dict[str, Any]:
     typed = form.data.get("weight", "") if form is not None else typed_weight(line.final_weight_g)
-    return {"row": line, "typed": typed, "error": form.errors["weight"][0] if form is not None else ""}
+    return {"row": line, "typed": typed, "error": _error(form) if form is not None else ""}
+
+
+def _error(form: forms.Form) -> str:
+    return next((str(error) for errors in form.errors.values() for error in errors), "")

@@ -101,17 +101,24 @@ def amend_quantities(
 
 
 @transaction.atomic
-def set_final_weights(*, order_id: int, weights: Mapping[int, int | None], actor: Actor, now: datetime) -> None:
+def set_final_weights(
+    *,
+    order_id: int,
+    weights: Mapping[int, int | None],
+    actor: Actor,
+    now: datetime,
+    seen: Mapping[int, int | None] | None = None,
+) -> None:
     """Say what weighed lines (line id → whole grams of the whole line) really weigh; price and balance follow.
 
     None: not weighed after all, priced as ordered. The customer reads it on the order's page, without a mail.
 
-    For those who pack (PACK) or manage orders. Raises Forbidden, NotFound, AlreadyCancelled, NotWeighed, AbsurdWeight.
-    Emits OrderChanged.
+    seen: what they weighed when they were shown. For those who pack (PACK) or manage orders. Raises Forbidden, NotFound,
+    AlreadyCancelled, NotWeighed, AbsurdWeight, ChangedMeanwhile. Emits OrderChanged.
     """
     order = _locked(order_id)
     actor.require(Right.PACK, on=order.hub_id)
-    amend_weights(order, weights, actor=actor, now=now)
+    amend_weights(order, weights, actor=actor, now=now, seen=seen)
 
 
 def amend_weights(

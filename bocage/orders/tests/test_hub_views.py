@@ -321,3 +321,18 @@ def test_a_form_from_elsewhere_changes_nothing(town, order, name):
     response = manager.post(at(order, name), sent(order, name))
 
     assert (response.status_code, OrderChange.objects.count()) == (403, 1)
+
+
+def test_of_two_who_weigh_on_the_orders_page_the_second_is_told(client, town, order):
+    cheese = line(order, "Tomme")
+    signed_in(client, "manager", town.hub)
+    where = at(order, "weights")
+    client.post(where, {f"weights-w{cheese.pk}": "1.08", f"weights-s{cheese.pk}": ""})
+
+    stale = client.post(where, {f"weights-w{cheese.pk}": "0.99", f"weights-s{cheese.pk}": ""})
+    body = stale.content.decode()
+
+    assert (stale.status_code, line(order, "Tomme").final_weight_g, "Tomme (1.08 kg)" in body) == (422, 1080, True)
+    assert f'name="weights-s{cheese.pk}" value="1080"' in body
+    client.post(where, {f"weights-w{cheese.pk}": "0.99", f"weights-s{cheese.pk}": "1080"})
+    assert line(order, "Tomme").final_weight_g == 990

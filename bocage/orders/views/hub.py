@@ -138,7 +138,13 @@ def weights(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     form = WeightsForm(request.POST, prefix="weights", lines=[line for line in order.lines if line.is_weighed])
 
     def weigh() -> None:
-        actions.set_final_weights(order_id=order.order_id, weights=form.weights(), actor=request.actor, now=request.now)
+        actions.set_final_weights(
+            order_id=order.order_id,
+            weights=form.weights(),
+            seen=form.seen(),
+            actor=request.actor,
+            now=request.now,
+        )
 
     return _done(request, slug, ref, form, weigh, said=gettext("Weights saved, prices follow."), name="weights")
 
