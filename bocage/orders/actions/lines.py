@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -114,7 +114,8 @@ def _held(lines: QuerySet[OrderLine], line_id: int) -> tuple[Order, OrderLine]:
 def _set(order: Order, line: OrderLine, wanted: LineValue, seen: LineValue, actor: Actor, now: datetime) -> None:
     actual = LineValue(line.quantity, line.final_weight_g, None if seen.price_minor is None else line.price_minor)
     if actual not in (seen, wanted):
-        raise rules.ChangedMeanwhile(lines=f"{line.product_name} ({_said(actual, order.currency)})")
+        told = actual if actual.price_minor != seen.price_minor else replace(actual, price_minor=None)
+        raise rules.ChangedMeanwhile(lines=f"{line.product_name} ({_said(told, order.currency)})")
     weight_now = actual.final_weight_g
     if wanted.quantity != actual.quantity:
         amend_quantities(order, {line.variant_id: wanted.quantity}, actor=actor, now=now)
