@@ -24,6 +24,9 @@ MOST_ROWS = 50_000
 MOST_COLUMNS = 200
 DELIMITERS = ";,\t|"
 GARBLED = re.compile("Ã[\u0080-\u00bf©¨ª§´»¯®¢¼¹€]|â€™|ï¿½|\ufffd")
+SEPARATOR = re.compile(
+    r"\ufeff?\"?sep=([;,\t|])\"?\r?\n", re.IGNORECASE
+)  # how a CSV file tells Excel what parts its cells
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
@@ -190,18 +193,20 @@ def _csv(data: bytes) -> Iterator[tuple[int, list[Any]]]:
     if damaged:
         line = text.count("\n", 0, damaged.start()) + 1
         raise WrongEncoding(line=line, text=text[max(0, damaged.start() - 8) : damaged.end() + 8].strip())
+    told = SEPARATOR.match(text)
     first = next((line for line in text.splitlines() if line.strip(" ;,\t")), "")
     outside = re.sub(r'"[^"]*"', "", first)
-    delimiter = max(DELIMITERS, key=outside.count)
+    delimiter = told[1] if told else max(DELIMITERS, key=outside.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    return _csv_lines(reader)
+    return _csv_lines(reader, skips_first=told is not None)
 
 
-def _csv_lines(reader: Any) -> Iterator[tuple[int, list[Any]]]:
+def _csv_lines(reader: Any, *, skips_first: bool) -> Iterator[tuple[int, list[Any]]]:
     line = 1
     try:
         for values in reader:
-            yield line, values
+            if line > 1 or not skips_first:
+                yield line, values
             line = reader.line_num + 1
     except csv.Error:
         raise BrokenQuotes(line=line) from None
@@ -219,7 +224,7 @@ def _workbook(data: bytes) -> tuple[Iterator[tuple[int, list[Any]]], dict[tuple[
     faults: dict[tuple[int, int], str] = {}
     try:
         if data[:2] == b"PK":
-            faults = _formulas(data)
+            faults = _faults(data)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = next((s for s in map(book.get_sheet_by_index, range(len(book.sheet_names))) if s.height), None)
         if sheet is None:
@@ -247,36 +252,46 @@ def _sheet_lines(rows: list[list[Any]], above: int, before: int) -> Iterator[tup
         yield line, [None] * before + rows.pop()
 
 
-def _formulas(data: bytes) -> dict[tuple[int, int], str]:
-    """Return where a workbook's first sheet computes instead of saying, by row from 1 and column from 0."""
+def _faults(data: bytes) -> dict[tuple[int, int], str]:
+    """Return where a workbook's first sheet computes instead of saying, by row from 1 and column from 0.
+
+    For ODS also where cells are merged, which its reader does not tell.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
             raise FileTooBig
         names = packed.namelist()
         if "content.xml" in names:
             content = packed.read("content.xml")
-            return _ods_formulas(content) if b"table:formula=" in content else {}
+            return _ods_faults(content) if b"table:formula=" in content or b"-spanned=" in content else {}
         sheets = sorted((name for name in names if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)), key=len)
         content = packed.read(sheets[0]) if sheets else b""
     found = re.finditer(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f', content)
     return {(int(match[2]), _position(match[1].decode())): "is_a_formula" for match in found}
 
 
-def _ods_formulas(content: bytes) -> dict[tuple[int, int], str]:
+def _ods_faults(content: bytes) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     line = 1
     for event, element in ElementTree.iterparse(io.BytesIO(content), events=("end",)):
         if element.tag == f"{TABLE}table-row":
             column = 0
             for cell in element:
+                times = int(cell.get(f"{TABLE}number-columns-repeated", "1"))
                 if cell.get(f"{TABLE}formula"):
                     found[line, column] = "is_a_formula"
-                column += int(cell.get(f"{TABLE}number-columns-repeated", "1"))
+                elif cell.tag == f"{TABLE}covered-table-cell" or _spans(cell):
+                    found |= {(line, place): "is_merged" for place in range(column, min(column + times, MOST_COLUMNS))}
+                column += times
             line += int(element.get(f"{TABLE}number-rows-repeated", "1"))
             element.clear()
         elif element.tag == f"{TABLE}table" and event == "end":
             break
     return found
+
+
+def _spans(cell: ElementTree.Element) -> bool:
+    return any(int(cell.get(f"{TABLE}number-{way}-spanned", "1")) > 1 for way in ("columns", "rows"))
 
 
 def _position(letters: str) -> int:
