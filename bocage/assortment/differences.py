@@ -9,7 +9,8 @@ from django.utils.translation import gettext, pgettext
 
 from bocage.assortment.queries.imports import ImportRow, LineRow
 from bocage.assortment.rules.cells import ON_DEMAND, read_size
-from bocage.assortment.rules.planning import COLUMN_OF, MESSAGES
+from bocage.assortment.rules.faults import MESSAGES
+from bocage.assortment.rules.ground import COLUMN_OF
 from bocage.assortment.rules.sheet import heading_of, letter
 from bocage.assortment.showing import Words
 from bocage.commons.money import Money

@@ -28,6 +28,8 @@ from tests.bench.wire import Wire
 
 CLIENTS = 8
 PAGE_P95_MS, PAGE_KB, GROWTH, ORDERS_PER_S = 60, 200, 2, 40
+GOODS_MS, FILE_S = {"first page": 150, "search": 150, "one cell": 60}, {"dry run": 10, "apply": 10, "undo": 10}
+FILE_ROWS = 10_000
 BOOKS_S = 30  # for a million postings
 CYCLE_HUBS, CYCLE_MS = 30, {"page": 300, "search": 300, "tick": 100, "copy": 3000}
 CYCLE_ORDERS = 3000
@@ -78,6 +80,7 @@ def _measure(here: Place, wanted: argparse.Namespace, report: Report) -> None:
         _checkout(here, up, wanted, report, bare)
         _cycle(here, wanted, report)
         _orders(here, wanted, report)
+        _goods(here, wanted, report)
         _books(here, wanted, report)
         whole, shared = up.memory_mb()
         report.add(Figure("resident memory", f"{whole:.0f} MB in all processes, {shared:.0f} MB shared once"))
@@ -144,6 +147,21 @@ def _cycle(here: Place, wanted: argparse.Namespace, report: Report) -> None:
         budget = next(ms for start, ms in CYCLE_MS.items() if name.startswith(start))
         title = f"cycle, {offers:,} × {CYCLE_HUBS}: {name}"
         report.add(Figure(title, f"{taken:.0f} ms", "in one process", f"≤ {budget} ms", taken <= budget))
+
+
+def _goods(here: Place, wanted: argparse.Namespace, report: Report) -> None:
+    """Measure the product table of the largest hub, and a file of ten thousand rows."""
+    slug, offers = f"grande-halle-{len(wanted.offers)}", wanted.offers[-1]
+    found = json.loads(here.python("tests.bench.goods", slug, str(FILE_ROWS)))
+    for name, ms in GOODS_MS.items():
+        words = f"{found[name]:.0f} ms, processor {found[f'{name} cpu']:.0f} ms"
+        report.add(Figure(f"table, {offers:,} rows: {name}", words, "in one process", f"≤ {ms} ms", found[name] <= ms))
+    for name, seconds in FILE_S.items():
+        busy, grew = found[f"{name} cpu"], found[f"{name} grew"]
+        words = f"{found[name]:.1f} s, processor {busy:.1f} s, memory grown by {grew:.0f} MB at most"
+        share = f"{found[name] / max(found['bare'], 0.01):,.0f} × bare upsert"
+        budget, is_kept = f"≤ {seconds} s", found[name] <= seconds
+        report.add(Figure(f"file of {found['rows']:,} rows: {name}", words, share, budget, is_kept))
 
 
 def _books(here: Place, wanted: argparse.Namespace, report: Report) -> None:

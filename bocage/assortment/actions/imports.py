@@ -14,8 +14,9 @@ from bocage.assortment.files.reading import Sheet, read
 from bocage.assortment.models import Import, ImportLine
 from bocage.assortment.queries import imports as queries
 from bocage.assortment.rules.cells import read_size
+from bocage.assortment.rules.ground import Planned
 from bocage.assortment.rules.imports import AlreadyDone, NothingToDo
-from bocage.assortment.rules.planning import InventoryPlanner, Planned, Planner
+from bocage.assortment.rules.planning import InventoryPlanner, Planner
 from bocage.assortment.rules.sheet import is_unread
 from bocage.catalogue import actions as catalogue
 from bocage.catalogue.rules import ProductDetails, VariantDetails

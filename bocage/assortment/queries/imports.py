@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from bocage.assortment.models import Import, ImportLine
 from bocage.assortment.queries.table import Reach, reach
 from bocage.assortment.rules.cells import ON_DEMAND, size_word
-from bocage.assortment.rules.planning import MAY_CHANGE, Ground, Known
+from bocage.assortment.rules.ground import MAY_CHANGE, Ground, Known
 from bocage.catalogue.models import Category, Variant
 from bocage.commons.measures import Exact, decimal
 from bocage.commons.refusals import NotFound
