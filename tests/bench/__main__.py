@@ -20,7 +20,7 @@ import django
 import granian
 
 from tests import postgres
-from tests.bench import pricing
+from tests.bench import invoices, pricing
 from tests.bench.load import Result
 from tests.bench.place import WORKERS, Place, Server, place, server
 from tests.bench.report import Figure, Report
@@ -57,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--offers", nargs="+", type=int, default=[1000, 10000])
     parser.add_argument("--orders", type=int, default=2000, help="orders per hub that are there before")
     parser.add_argument("--postings", type=int, default=100_000, help="in the book that is verified")
+    parser.add_argument("--invoices", type=int, default=200, help="that are issued")
     parser.add_argument("--seconds", type=float, default=5, help="per measure")
     parser.add_argument("--strict", action="store_true", help="fail when a budget is missed")
     return parser.parse_args()
@@ -82,6 +83,7 @@ def _measure(here: Place, wanted: argparse.Namespace, report: Report) -> None:
         _orders(here, wanted, report)
         _goods(here, wanted, report)
         _books(here, wanted, report)
+        _invoices(here, wanted, report)
         whole, shared = up.memory_mb()
         report.add(Figure("resident memory", f"{whole:.0f} MB in all processes, {shared:.0f} MB shared once"))
 
@@ -138,6 +140,16 @@ def _pricing(report: Report) -> None:
     taken = pricing.measured()
     words, budget = f"{taken['new']:.2f} ms, priced again {taken['known']:.2f} ms", f"≤ {pricing.GOAL:.0f} ms"
     report.add(Figure("50 lines, 6 fees, a voucher", words, "in one process", budget, taken["new"] <= pricing.GOAL))
+
+
+def _invoices(here: Place, wanted: argparse.Namespace, report: Report) -> None:
+    """Measure the issue of invoices, in one process: a thousand of them, scaled from what was asked for."""
+    taken = json.loads(here.python("tests.bench.invoices", str(wanted.invoices)))
+    title = f"{taken['number']:,} invoices, PDF/A-3 with XML"
+    words = f"{taken['seconds']:.1f} s, {taken['core_seconds']:.1f} s on a core, grew by {taken['grown_mb']:.0f} MB"
+    per = f"{taken['for_a_thousand_s']:.0f} s for 1,000, one process"
+    kept = taken["for_a_thousand_s"] <= invoices.GOAL_S and taken["grown_mb"] <= invoices.GOAL_MB
+    report.add(Figure(title, words, per, f"≤ {invoices.GOAL_S} s for 1,000", kept))
 
 
 def _cycle(here: Place, wanted: argparse.Namespace, report: Report) -> None:

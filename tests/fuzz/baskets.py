@@ -14,9 +14,12 @@ from functools import cached_property
 
 from bocage.commons.measures import Exact
 from bocage.commons.money import Money, total
+from bocage.invoicing.rules import Bill, Party
 from bocage.ledger.rules import check_balanced
+from bocage.network.models import Enterprise
 from bocage.order_cycles.queries.offers import Offer, Offers
 from bocage.orders.actions import writing
+from bocage.orders.actions.invoicing import extras_of, lines_of
 from bocage.orders.models import Charge, Order, OrderLine
 from bocage.orders.rules import Item, Quote, make_quote, sale_postings
 from bocage.pricing.discounts import voucher_fee
@@ -125,6 +128,27 @@ def taxed(basket: Basket) -> int:
     return without + sum(base.minor + tax.minor for _rate, base, tax in basket.quote.taxes())
 
 
+def invoiced(basket: Basket) -> int:
+    """What an invoice of the rows comes to, by its lines and charges; its VAT is the quote's, rate by rate."""
+    lines, charges = basket.rows
+    for row in lines:
+        row.producer = Enterprise(pk=row.producer_id, name="Ferme")
+    order = Order(ref="R", language="fr")
+    bill = Bill(
+        about="order:R", covers={}, buyer=Party("Armelle"), lines=tuple(lines_of(order, lines, charges)),
+        extras=tuple(extras_of(lines, charges)),
+    )  # fmt: skip
+    by_rate: dict[int, tuple[int, int]] = {}
+    for rate, base, tax in basket.quote.taxes():
+        had = by_rate.get(rate.millionths, (0, 0))
+        by_rate[rate.millionths] = (had[0] + base.minor, had[1] + tax.minor)
+    billed = {rate.millionths: (rate.base, rate.tax) for rate in bill.rates() if rate.millionths}
+    assert {rate: sums for rate, sums in billed.items() if any(sums)} == {
+        rate: sums for rate, sums in by_rate.items() if any(sums)
+    }
+    return sum(rate.base + rate.tax for rate in bill.rates())
+
+
 COLUMNS: Mapping[str, Callable[[Basket], int]] = {
     "shop": shop,
     "pencil": pencil,
@@ -133,6 +157,7 @@ COLUMNS: Mapping[str, Callable[[Basket], int]] = {
     "read back": read_back,
     "postings": posted,
     "taxes": taxed,
+    "invoice": invoiced,
 }
 
 

@@ -6,6 +6,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -30,12 +31,14 @@ def invoice_order(*, order_id: int, actor: Actor, now: datetime) -> Issued:
     """Issue the invoice of an order as it stands, or return the one that says the same already.
 
     An order that changed since gets a credit note over its earlier invoice and a new one. Raises Forbidden, NotFound,
-    IsCancelled, and what `invoicing.actions.issue` refuses.
+    IsCancelled, AwaitsPayment, and what `invoicing.actions.issue` refuses.
     """
     order = _locked(order_id)
     actor.require(Right.ISSUE_INVOICES, on=order.hub_id)
     if order.state == Order.State.CANCELLED:
         raise rules.IsCancelled()
+    if order.state == Order.State.AWAITING:
+        raise rules.AwaitsPayment()
     bill = _bill([order], about=f"order:{order.ref}")
     issued = invoicing.issue(seller_id=order.hub_id, bill=bill, actor=actor, now=now)
     if issued.credit_note:
@@ -161,7 +164,7 @@ def _bill(orders: list[Order], *, about: str, period: tuple[str, str] | None = N
         covers={f"order:{one.ref}": (one.ref, _day(one).isoformat(), one.total_minor) for one in orders},
         buyer=_buyer(first, home),
         lines=tuple(line for order in orders for line in lines_of(order, rows[order.pk], charges[order.pk])),
-        extras=tuple(extra for order in orders for extra in extras_of(rows[order.pk], charges[order.pk])),
+        extras=tuple(extras_of(chain.from_iterable(rows.values()), chain.from_iterable(charges.values()))),
         currency=first.currency,
         language=first.language,
         customer_id=first.customer_id,

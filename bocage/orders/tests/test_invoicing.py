@@ -109,6 +109,15 @@ def test_an_invoice_of_a_cancelled_order_is_refused_in_words(town):
     assert not Document.objects.exists()
 
 
+def test_an_order_that_waits_for_its_payment_is_no_sale_yet(town):
+    placed = town.place({town.variants["Poireaux"]: 2})
+    Order.objects.update(state=Order.State.AWAITING, pay_by=NOON)
+
+    with pytest.raises(rules.AwaitsPayment):
+        issue(town, placed)
+    assert not Document.objects.exists()
+
+
 def test_a_changed_order_is_credited_and_invoiced_anew_and_its_history_says_so(town):
     leek = town.variants["Poireaux"]
     placed = town.place({leek: 2})
@@ -222,6 +231,7 @@ def test_a_month_is_invoiced_at_once_for_who_wants_that(town):
     assert [covered[1] for covered in document.content["covers"]] == [order.ref for order in orders]
     assert document.content["buyer"]["name"] == "Cantine Les Tilleuls"
     assert document.content["period"] == ["2026-10-01", "2026-10-31"]
+    assert [extra["label"] for extra in document.content["extras"]].count("Adhésion") == 1
     assert document.total_minor == sum(Order.objects.values_list("total_minor", flat=True))
     assert BillingIdentity.objects.count() == 1
 
