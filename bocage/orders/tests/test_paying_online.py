@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bocage.commons.money import Money
+from bocage.commons.refusals import NotFound
 from bocage.infra import outbox
 from bocage.ledger.queries import due_by_reference
 from bocage.messages.models import Message
@@ -14,7 +15,7 @@ from bocage.orders.tests import make
 from bocage.orders.tests.make import NOON, euros
 from bocage.payments import actions as payments
 from bocage.payments import rules as money
-from bocage.payments.models import Attempt, Finding, Payment, ProviderEvent
+from bocage.payments.models import Attempt, Finding, Payment, ProviderEvent, SavedCard
 from bocage.payments.tests.make import connected, running_bank
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,8 @@ def market():
     market = make.market()
     market.offer("Miel", "8.00", stock=5)
     market.card = connected(market.hub.pk, NOON)
+    market.instance.host = "testserver"
+    market.instance.save()
     return market
 
 
@@ -341,3 +344,66 @@ def test_card_is_offered_only_while_the_hub_has_an_account_that_takes_money(mark
     ProviderAccount.objects.update(can_charge=True)
     settings.DEMO_BANK_URL = ""
     assert "card" not in kinds()
+
+
+def test_a_card_that_is_kept_is_charged_by_the_hub_and_taken_back_by_its_holder(market, bank, client):
+    who = make.person("Armelle")
+    buyer = make.actor(who=who)
+    placed = place(market, actor=buyer)
+    key = actions.pay_online(
+        order_id=placed.order_id, back_url="http://shop/", label="Miel", keep_card=True, actor=buyer, now=NOON
+    )
+    bank.pay(key)
+    hear(bank)
+    card = SavedCard.objects.get()
+    second = place(market, quantity=1, actor=market.manager, customer_id=card.customer_id)
+    assert order_of(second).state == "placed"  # noted by the hub: nobody is there to pay
+
+    state = actions.charge_saved(
+        order_id=second.order_id, card_id=card.pk, label="Miel", actor=market.manager, now=LATER
+    )
+    work()
+    assert (state, due(second), bank.taken()) == ("succeeded", 0, 2400)
+
+    client.force_login(who)
+    assert "4242" in client.get("/account/cards/").content.decode()
+    client.post(f"/account/cards/{card.pk}/end/")
+    third = place(market, quantity=1, actor=market.manager, customer_id=card.customer_id)
+    with pytest.raises(NotFound):
+        actions.charge_saved(order_id=third.order_id, card_id=card.pk, label="", actor=market.manager, now=LATER)
+
+
+def test_a_card_of_somebody_else_is_never_charged(market, bank):
+    buyer = make.actor(who=make.person("Armelle"))
+    placed = place(market, actor=buyer)
+    bank.pay(
+        actions.pay_online(
+            order_id=placed.order_id, back_url="http://shop/", label="Miel", keep_card=True, actor=buyer, now=NOON
+        )
+    )
+    hear(bank)
+    other = market.place({market.variants["Miel"]: 1})
+
+    with pytest.raises(NotFound):
+        actions.charge_saved(
+            order_id=other.order_id, card_id=SavedCard.objects.get().pk, label="", actor=market.manager, now=LATER
+        )
+    assert bank.taken() == 1600
+
+
+def test_the_pages_lead_to_the_bank_wait_and_never_complete_by_themselves(market, bank, client):
+    placed = place(market)
+    url = f"/order/{placed.ref}/{placed.token}/"
+    page = client.get(url).content.decode()
+    assert "pay-now" in page and "ticket" not in page
+
+    away = client.post(f"{url}payment/", follow=True).content.decode()
+    [row] = bank.bank.payments.values()
+    assert row["page"] in away
+    bank.pay(row["key"])
+    assert client.get(f"{url}payment/return/").status_code == 200
+    assert order_of(placed).state == "awaiting"
+
+    hear(bank)
+    assert client.get(f"{url}payment/return/").url == url
+    assert "ticket" in client.get(url).content.decode()

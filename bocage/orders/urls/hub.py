@@ -26,6 +26,7 @@ urlpatterns = [
     path("hub/<slug:slug>/orders/<str:ref>/", views.show, name="show"),
     path("hub/<slug:slug>/orders/<str:ref>/sheet/", views.sheet, name="sheet"),
     path("hub/<slug:slug>/orders/<str:ref>/payments/", views.payments, name="payments"),
+    path("hub/<slug:slug>/orders/<str:ref>/card/", views.charge_card, name="charge_card"),
     path("hub/<slug:slug>/orders/<str:ref>/refunds/", views.refunds, name="refunds"),
     path("hub/<slug:slug>/orders/<str:ref>/quantities/", views.quantities, name="quantities"),
     path("hub/<slug:slug>/orders/<str:ref>/products/", views.products, name="products"),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from bocage.orders.views import invoices, paying
+from bocage.orders.views import cards, invoices, paying
 from bocage.orders.views import shopper as views
 
 urlpatterns = [
     path("account/orders/", views.mine, name="mine"),
+    path("account/cards/", cards.cards, name="cards"),
+    path("account/cards/<int:card_id>/end/", cards.take_back, name="card_end"),
     path("order/<str:ref>/<str:token>/", views.show, name="page"),
     path("order/<str:ref>/<str:token>/quantities/", views.quantities, name="page_quantities"),
     path("order/<str:ref>/<str:token>/cancellation/", views.cancellation, name="page_cancellation"),

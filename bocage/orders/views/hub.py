@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bocage.commons.money import Money
+from bocage.commons.refusals import NotFound, Refused
 from bocage.invoicing.queries import documents_about
 from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
@@ -29,6 +30,7 @@ from bocage.orders.queries.lists import hub_orders
 from bocage.orders.queries.pages import OrderPage, order_page
 from bocage.orders.queries.searching import find_offers
 from bocage.orders.views.filters import Filters
+from bocage.payments.queries.attempts import CardRow, saved_cards
 from bocage.ui import formats
 from bocage.ui.pages import go, page, showing_refusals
 
@@ -86,6 +88,28 @@ def payments(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Record what the customer paid."""
     form = MoneyForm(request.POST, prefix="payment")
     return _money(request, slug, ref, form, actions.record_payment, said=gettext("Payment recorded."), name="payment")
+
+
+@login_required
+@require_POST
+def charge_card(request: HubRequest, slug: str, ref: str) -> HttpResponse:
+    """Charge what is due to the card that the customer lets the hub charge."""
+    hub, order = _order(request, slug, ref)
+    cards = saved_cards(order.customer_id)
+    if not cards:
+        raise NotFound
+    try:
+        state = actions.charge_saved(
+            order_id=order.order_id, card_id=cards[0].id, label=f"{hub.name}, {order.ref}", actor=request.actor,
+            now=request.now,
+        )  # fmt: skip
+        if state == "succeeded":
+            messages.success(request, gettext("The card is charged."))
+        else:
+            messages.warning(request, gettext("The bank wants the customer: they get the link to pay by mail."))
+    except Refused as refusal:
+        messages.error(request, gettext(refusal.message) % refusal.values)
+    return go(request, reverse("orders:show", args=[slug, ref]))
 
 
 @login_required
@@ -306,8 +330,15 @@ def show_order(request: HubRequest, slug: str, ref: str, *, status: int = 200, *
         may_record=request.actor.may(Right.RECORD_PAYMENTS, on=hub.id),
         may_invoice=request.actor.may(Right.ISSUE_INVOICES, on=hub.id),
         documents=documents_about([f"order:{order.ref}"]),
+        cards=_cards(order),
         payments=[(row, words.MEANS.get(row.means, row.means)) for row in order.payments],
     )
+
+
+def _cards(order: OrderPage) -> list[CardRow]:
+    """The customer's cards to charge, asked for only where an order is to be paid online and something is due."""
+    is_meant = order.payment_kind == "card" and order.state == "placed" and order.due.minor > 0
+    return saved_cards(order.customer_id) if is_meant else []
 
 
 def _with_fields(order: OrderPage, quantities: forms.Form, weights: forms.Form) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ def begin(request: HubRequest, *, order_id: int, ref: str, token: str, keep_card
         actions.pay_online(
             order_id=order_id,
             token=token,
-            back_url=request.build_absolute_uri(reverse("orders:payment_return", args=[ref, token])),
+            back_url=request.build_absolute_uri(_outside_frames(request, ref, token)),
             label=gettext("%(hub)s, order %(ref)s") % {"hub": hub, "ref": ref},
             keep_card=keep_card and request.actor.person_id is not None,
             actor=request.actor,
@@ -126,6 +126,12 @@ def reason_in_words(attempt: AttemptRow | None) -> str:
     if attempt.reason == "authentication_required":
         return gettext("Your bank wants you to pay this one yourself. Nothing was taken.")
     return gettext("The payment was not made. Nothing was taken: try again, or pay in another way.")
+
+
+def _outside_frames(request: HubRequest, ref: str, token: str) -> str:
+    """Where the bank sends the browser back to: no bank lets itself be shown in a frame of another site."""
+    path, frame = reverse("orders:payment_return", args=[ref, token]), getattr(request, "embedded", None)
+    return path.removeprefix(f"/embed/{frame.slug}") if frame else path
 
 
 def _page(order: OrderPage) -> str:

@@ -11,6 +11,7 @@ from bocage.payments.actions.attempts import (
     start_charge,
     stop_charge,
 )
+from bocage.payments.actions.cards import take_back_card
 from bocage.payments.actions.hearing import handle_events, take_event
 from bocage.payments.actions.reconciling import Reconciled, note_refunded, reconcile
 from bocage.payments.actions.recording import end_method, record, save_method
@@ -35,5 +36,6 @@ __all__ = [
     "send_refunds",
     "start_charge",
     "stop_charge",
+    "take_back_card",
     "take_event",
 ]
