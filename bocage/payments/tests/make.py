@@ -11,6 +11,7 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from bocage.payments.models import PaymentMethod, ProviderAccount
 from bocage.payments.providers import signatures

@@ -13,6 +13,8 @@ TASKS: dict[str, str | Promise] = {
     "bocage.order_cycles.tasks.tell_due_cycles": _("Open and close sales at their hour"),
     "bocage.order_cycles.tasks.make_coming_cycles": _("Prepare the coming sales of each series"),
     "bocage.order_cycles.tasks.follow_agreements": _("Take what an ended agreement covered out of sales to come"),
+    "bocage.ledger.tasks.close_books": _("Close the books of past months"),
+    "bocage.pricing.tasks.turn_rates": _("Let new rates of VAT begin on their day"),
     "bocage.orders.tasks.tell_customers": _("Tell customers what changed in their orders"),
     "bocage.orders.tasks.reconcile_payments": _("Ask about online payments that nobody told us of"),
     "bocage.orders.tasks.forget_erased": _("Forget in orders who asked to be forgotten"),
