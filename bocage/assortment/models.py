@@ -35,6 +35,21 @@ class Import(models.Model):
         indexes = [models.Index(fields=["enterprise", "-id"], name="import_enterprise")]
 
 
+class CellChange(models.Model):
+    """What somebody wrote into a cell of an enterprise's table, to be taken back; both words are those of `cells.seen`."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="+")
+    by = models.CharField(max_length=60)
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    column = models.CharField(max_length=12)
+    before = models.TextField()
+    after = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["enterprise", "by", "-id"], name="cell_change_of_whom")]
+
+
 class ImportLine(models.Model):
     """A row of a spreadsheet: `changes` maps a field to its old and new value, `wrong` lists what is refused in it."""
 

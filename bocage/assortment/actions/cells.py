@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from bocage.assortment.models import CellChange
 from bocage.assortment.queries.table import row as table_row
 from bocage.assortment.rules import cells
 from bocage.assortment.rules.cells import Row
@@ -17,6 +18,7 @@ from bocage.shops import actions as shops
 from bocage.stock import actions as stock
 from bocage.stock.rules import CountedMeanwhile, Level
 
+KEPT = 50  # of what one person wrote into one table, to be taken back
 OF_PRODUCT = {"product", "category", "keywords"}
 
 
@@ -29,10 +31,13 @@ def set_cell(
     text: str,
     seen: str,
     currency: str,
+    is_undo: bool = False,
     actor: Actor,
     now: datetime,
 ) -> bool:
     """Write what was typed into one cell of an enterprise's table; `seen` is what the cell held for who typed.
+
+    It is remembered, so that who wrote can take it back, until it is or many others followed; `is_undo` takes it back.
 
     Return False where a hub's own stock could not be given up since orders were taken from it: it stays, at 0. Raises
     NotFound, Forbidden, CellClosed, CellChanged, and what is refused in words about the value. Emits what the app that
@@ -45,9 +50,19 @@ def set_cell(
         raise cells.CellClosed(producer=row.producer)
     value = cells.parse(column, text, currency)
     try:
-        return _write(row, column, value, seen, enterprise_id, actor, now)
+        is_said = _write(row, column, value, seen, enterprise_id, actor, now)
     except (ChangedMeanwhile, CountedMeanwhile):
         raise cells.CellChanged from None
+    mine = CellChange.objects.filter(enterprise_id=enterprise_id, by=actor.label)
+    if is_undo:
+        mine.filter(pk__in=mine.filter(variant_id=row.id, column=column).order_by("-id").values("pk")[:1]).delete()
+    elif is_said and cells.seen(row, column) != value:
+        change = {"column": column, "before": cells.seen(row, column), "after": value, "at": now}
+        newest = CellChange.objects.create(enterprise_id=enterprise_id, by=actor.label, variant_id=row.id, **change)
+        mine.exclude(pk__in=list(mine.order_by("-id").values_list("pk", flat=True)[:KEPT])).filter(
+            pk__lt=newest.pk
+        ).delete()
+    return is_said
 
 
 def _write(row: Row, column: str, value: str, seen: str, enterprise_id: int, actor: Actor, now: datetime) -> bool:

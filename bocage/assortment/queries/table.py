@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bocage.assortment.rules.cells import ON_DEMAND, Row
+from bocage.assortment.models import CellChange
+from bocage.assortment.rules.cells import ON_DEMAND, Row, seen
 from bocage.catalogue.models import Variant
 from bocage.catalogue.queries import producers_of, producers_to_edit
 from bocage.commons.refusals import NotFound
@@ -99,6 +100,19 @@ def rows_of_product(*, product_id: int, enterprise_id: int, actor: Actor, now: d
     """Return the rows of a product's sizes, in ten SQL queries. Raises Forbidden."""
     whose = reach(enterprise_id=enterprise_id, actor=actor, now=now)
     return filled(matching(whose, Wanted()).filter(product_id=product_id).order_by(*ORDER).values_list(*FIELDS), whose)
+
+
+def written_by(*, enterprise_id: int, rows: Iterable[Row], actor: Actor) -> list[tuple[int, str, str]]:
+    """Return what the actor may take back in these rows, oldest first, as (variant, column, what it said before).
+
+    Only cells that still say what the actor wrote last. One SQL query.
+    """
+    shown = {row.id: row for row in rows}
+    found = CellChange.objects.filter(enterprise_id=enterprise_id, by=actor.label, variant_id__in=shown)
+    changes = list(found.order_by("id").values_list("variant_id", "column", "before", "after"))
+    last = {(variant_id, column): after for variant_id, column, _, after in changes}
+    standing = {cell for cell, after in last.items() if seen(shown[cell[0]], cell[1]) == after}
+    return [(vid, column, before) for vid, column, before, _ in changes if (vid, column) in standing]
 
 
 def matching(whose: Reach, wanted: Wanted) -> QuerySet[Variant]:

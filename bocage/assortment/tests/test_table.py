@@ -1,5 +1,6 @@
 """The product table: what it shows, one cell at a time, two people at once, and without a script."""
 
+import json
 import re
 
 import pytest
@@ -378,3 +379,47 @@ def test_a_hub_whose_agreement_keeps_the_farms_price_decides_only_what_its_shop_
 
     assert refused == [422, 422]
     assert write(client, variant, "for_sale", "no", "yes", slug="la-halle").status_code == 200
+
+
+# ── Taking back, later ─────────────────────────────────────────────────────────────────────────────────────────────
+def to_take_back(client):
+    return json.loads(client.get(at("table"), {"columns": "all"}).context["undos"])
+
+
+def test_what_one_wrote_can_still_be_taken_back_on_a_fresh_page(client, farm):
+    leeks = make.variant(make.product(farm))
+    write(client, leeks, "price", "2.60", "240")
+    write(client, leeks, "size", "10 oz", "weight:800")
+    write(client, leeks, "price", "2.60", "260")  # says nothing new
+
+    kept = to_take_back(client)
+    data = {"column": "size", "text": kept[-1]["old"], "seen": "weight:567/2:oz", "undo": "1"}
+    client.post(at("cell", leeks.pk), data, headers={"HX-Request": "true"})
+
+    assert kept == [{"id": f"cell-{leeks.pk}-price", "old": "2.40"}, {"id": f"cell-{leeks.pk}-size", "old": "800 g"}]
+    assert to_take_back(client) == kept[:1]
+    leeks.refresh_from_db()
+    assert (leeks.size, leeks.price_minor) == (800, 260)
+
+
+def test_nobody_takes_back_what_another_wrote_nor_writes_over_what_was_written_since(client, farm):
+    leeks = make.variant(make.product(farm))
+    write(client, leeks, "price", "2.60", "240")
+    make.signed_in(client, farm)
+
+    theirs = to_take_back(client)
+    write(client, leeks, "price", "2.80", "260")
+
+    assert theirs == []
+    assert to_take_back(client) == [{"id": f"cell-{leeks.pk}-price", "old": "2.60"}]
+    Variant.objects.update(price_minor=999)
+    assert to_take_back(client) == []
+
+
+def test_only_the_last_of_what_one_wrote_is_kept(client, farm, monkeypatch):
+    monkeypatch.setattr("bocage.assortment.actions.cells.KEPT", 2)
+    leeks = make.variant(make.product(farm))
+    for price in (250, 260, 270):
+        write(client, leeks, "price", f"{price / 100:.2f}", str(price - 10))
+
+    assert [one["old"] for one in to_take_back(client)] == ["2.50", "2.60"]

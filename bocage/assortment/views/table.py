@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bocage.assortment import actions, showing
 from bocage.assortment.forms import RowForm
-from bocage.assortment.queries.table import STATES, Wanted, row, rows_of_product, table
+from bocage.assortment.queries.table import STATES, Wanted, row, rows_of_product, table, written_by
 from bocage.assortment.rules import cells
 from bocage.assortment.rules.cells import Row
 from bocage.assortment.showing import Cell, Words
@@ -47,6 +48,12 @@ def products(request: HubRequest, slug: str) -> HttpResponse:
         part="found",
         found=found,
         rows=showing.shown(found.rows, words),
+        undos=json.dumps(
+            [
+                {"id": f"cell-{vid}-{column}", "old": cells.typed(column, before, words.language, words.currency)}
+                for vid, column, before in written_by(enterprise_id=hub.id, rows=found.rows, actor=request.actor)
+            ]
+        ),
         columns=words.columns,
         choices=choices_of(words),
         every=every,
@@ -79,6 +86,7 @@ def cell(request: HubRequest, slug: str, variant_id: int) -> HttpResponse:
             text=text,
             seen=request.POST.get("seen", "")[:1000],
             currency=hub.currency,
+            is_undo=request.POST.get("undo") == "1",
             **asked,
         )
     except (Forbidden, NotFound):

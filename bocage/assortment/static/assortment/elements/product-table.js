@@ -16,6 +16,8 @@ customElements.define("product-table", class extends HTMLElement {
     this.undo = this.querySelector("[data-undo]");
     this.undo.addEventListener("click", () => this.#takeBack());
     this.said = this.querySelector("[data-said]");
+    this.#undos = JSON.parse(this.dataset.undos || "[]").filter(({ id }) => document.getElementById(id));
+    this.undo.hidden = this.#undos.length === 0;
     this.#prepare(this.table);
     const first = this.table.querySelector("td[data-edit]");
     if (first) first.tabIndex = 0;
@@ -147,7 +149,7 @@ customElements.define("product-table", class extends HTMLElement {
     cell.dataset.kept = old;
     this.#saving += 1;
     const body = new FormData();
-    for (const [name, value] of Object.entries({ column, text, seen })) body.append(name, value);
+    for (const [name, value] of Object.entries({ column, text, seen, undo: isUndo ? "1" : "" })) body.append(name, value);
     const headers = { "X-CSRFToken": this.querySelector("[name=csrfmiddlewaretoken]").value, "HX-Request": "true" };
     const url = this.dataset.url.replace("/0/", `/${cell.parentElement.dataset.row}/`);
     try {
