@@ -79,6 +79,7 @@ WHO_MAY = {
     "orders:batch": STAFF,
     "orders:show": STAFF,
     "orders:sheet": STAFF,
+    "orders:explained": STAFF,
     "orders:payments": STAFF,
     "orders:refunds": STAFF,
     "orders:products": STAFF,

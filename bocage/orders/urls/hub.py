@@ -25,6 +25,7 @@ urlpatterns = [
     path("hub/<slug:slug>/our-lines/<int:line_id>/", farmlines.line, name="farm_line"),
     path("hub/<slug:slug>/orders/<str:ref>/", views.show, name="show"),
     path("hub/<slug:slug>/orders/<str:ref>/sheet/", views.sheet, name="sheet"),
+    path("hub/<slug:slug>/orders/<str:ref>/explained/", views.explained, name="explained"),
     path("hub/<slug:slug>/orders/<str:ref>/payments/", views.payments, name="payments"),
     path("hub/<slug:slug>/orders/<str:ref>/card/", views.charge_card, name="charge_card"),
     path("hub/<slug:slug>/orders/<str:ref>/refunds/", views.refunds, name="refunds"),

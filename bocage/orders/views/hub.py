@@ -23,6 +23,7 @@ from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.orders import actions, words
 from bocage.orders.actions import kinds
+from bocage.orders.explaining import explain_order
 from bocage.orders.forms import AddForm, MoneyForm, QuantitiesForm, WeightsForm
 from bocage.orders.queries import hubs
 from bocage.orders.queries.bulk import kept_filters
@@ -80,6 +81,15 @@ def sheet(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Show one order on a sheet to print."""
     hub, order = _order(request, slug, ref)
     return page(request, "orders/hub/sheet.html", order=order, hub_row=hub)
+
+
+@login_required
+@require_safe
+def explained(request: HubRequest, slug: str, ref: str) -> HttpResponse:
+    """Show each step that made an order's total."""
+    hub, order = _order(request, slug, ref)
+    sections = explain_order(ref=ref, actor=request.actor)
+    return hub_page(request, "orders/hub/explained.html", hub=hub, nav="orders", order=order, sections=sections)
 
 
 @login_required
