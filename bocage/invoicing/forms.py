@@ -76,7 +76,7 @@ class BuyerForm(forms.Form):
         label=_("A professional: a canteen, a restaurant, an association that buys"), required=False
     )
     siren = forms.CharField(label=_("SIREN"), max_length=14, required=False, help_text=_("Nine digits."))
-    vat_number = forms.CharField(label=_("VAT identification number"), max_length=20, required=False)
+    vat_number = forms.CharField(label=_("VAT number"), max_length=20, required=False)
     is_monthly = forms.BooleanField(label=_("One invoice a month for all that was handed over"), required=False)
 
     def clean_siren(self) -> str:
