@@ -164,7 +164,8 @@ def _write(
 def _from(instance: Sender | None) -> str:
     if instance is None:
         return settings.DEFAULT_FROM_EMAIL
-    return f'"{_one_line(instance.name)}" <{instance.mail_from}>'
+    name = getattr(instance, "mail_name", "") or instance.name
+    return f'"{_one_line(name)}" <{instance.mail_from}>'
 
 
 def _one_line(name: str) -> str:

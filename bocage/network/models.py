@@ -22,6 +22,9 @@ class Instance(models.Model):
     mail_from = models.EmailField()
     contact_email = models.EmailField()
     promise = models.CharField(max_length=200, blank=True)
+    mail_name = models.CharField(max_length=80, blank=True, help_text="The name mails come from; blank: its own.")
+    description = models.CharField(max_length=200, blank=True, help_text="What search engines show under its name.")
+    links = models.JSONField(default=list, blank=True, help_text="rules.links.Link as dicts, in their order.")
 
 
 class FeatureSwitch(models.Model):
@@ -380,6 +383,15 @@ class Visit(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "-started_at"], name="visit_of_person")]
+
+
+class Erasure(models.Model):
+    """That somebody was forgotten, when, and by whom if not by themselves: numbers, no names. Never deleted."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    steward = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=255, blank=True)
+    at = models.DateTimeField()
 
 
 class Group(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from bocage.commons.money import Money
 from bocage.infra.outbox import on
 from bocage.messages import actions as messages
 from bocage.network.events import PersonErased
+from bocage.network.hub_pages import address
 from bocage.network.queries import contacts_of
 from bocage.orders import actions
 from bocage.orders.events import (
@@ -21,8 +23,10 @@ from bocage.orders.events import (
     OrderPlaced,
     OrderResumed,
 )
-from bocage.orders.queries.pages import order_of, order_summary, sender_of
+from bocage.orders.queries.pages import OrderPage, order_of, order_summary, sender_of
 from bocage.payments.events import AttemptEnded, Found, MoneyArrived, MoneyReturned
+from bocage.shops.queries.faces import label_of
+from bocage.shops.rules.faces import Label
 
 
 @on(OrderPlaced)
@@ -158,18 +162,27 @@ def _about_money(event: Any, order_id: int, template: str) -> None:
 
 
 def _to_customer(event: Any, template: str, **more: Any) -> None:
-    order = order_summary(event.order_id)
+    order, sender = order_summary(event.order_id), sender_of(event.order_id)
+    label = label_of(order.hub.id)
     messages.send(
         to_email=order.email,
         to_name=order.name,
         language=order.language,
         template=f"orders/mail/{template}",
         about=event.key,
-        context={"order": order, "url": _url("orders:page", order.ref, order.token), **more},
+        context={"order": order, "url": _url("orders:page", order.ref, order.token), **_own_site(label, order), **more},
         reply_to=order.hub.email,
         now=event.at,
-        instance=sender_of(event.order_id),
+        instance=replace(sender, name=order.hub.name, mail_name="") if label.hides_platform else sender,
     )
+
+
+def _own_site(label: Label, order: OrderPage) -> dict[str, str]:
+    """Lead the name on top of a mail to the hub's own site or shop, where its shop leaves the platform out."""
+    if not label.hides_platform:
+        return {}
+    shop = address("shopfront:shop", slug=order.hub.slug)
+    return {"site_url": (label.logo_link or settings.SITE_URL + shop).removesuffix("/")}
 
 
 def _to_hub(event: Any, template: str) -> None:

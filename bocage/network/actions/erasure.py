@@ -12,25 +12,39 @@ from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
 from bocage.network.events import PersonErased
-from bocage.network.models import Address, Consent, Customer, CustomerTag, Enterprise, Group, Invitation, Person, Role
-from bocage.network.rules import NOWHERE, Actor, OwnsStill
+from bocage.network.models import (
+    Address,
+    Consent,
+    Customer,
+    CustomerTag,
+    Enterprise,
+    Erasure,
+    Group,
+    Invitation,
+    Person,
+    Role,
+)
+from bocage.network.rules import NOWHERE, Actor, OwnsStill, StewardStill
 
 
 @transaction.atomic
-def erase_person(*, person_id: int, actor: Actor, now: datetime) -> None:
+def erase_person(*, person_id: int, reason: str = "", actor: Actor, now: datetime) -> None:
     """Forget a person for good: themselves ask, or a steward for them. The account closes.
 
     Gone: name, phone, addresses, ways to log in, roles, notes and tags of hubs, invitations. Kept, because the law asks
     for books of ten years (France: Code de commerce, L123-22): entries, orders and consents, under the customer's
     number, with an address of their own that leads nowhere. So no unique key of the erased meets another's, not even
     when the same e-mail address comes back as a guest's or with a new account.
-    Raises Forbidden, NotFound, OwnsStill. Emits PersonErased, whose listeners in higher apps forget their copies.
+    An Erasure stays, which says who did it and why. Raises Forbidden, NotFound, OwnsStill, StewardStill. Emits
+    PersonErased, whose listeners in higher apps forget their copies.
     """
     if actor.person_id != person_id and not (actor.is_steward or actor.is_system):
         raise Forbidden()
     person = lock_row(Person.objects.all(), person_id)
     if person is None or person.email.endswith(f"@{NOWHERE}"):
         raise NotFound()
+    if person.is_staff and actor.person_id != person_id:
+        raise StewardStill()
     owned = Enterprise.objects.filter(owner_id=person_id).order_by("id").first()
     if owned is not None:
         raise OwnsStill(enterprise=owned.name)
@@ -47,6 +61,8 @@ def erase_person(*, person_id: int, actor: Actor, now: datetime) -> None:
     ):
         rows.delete()
     _close(person)
+    steward_id = actor.person_id if actor.person_id != person_id else None
+    Erasure.objects.create(person_id=person_id, steward_id=steward_id, reason=reason.strip(), at=now)
     emit(PersonErased(person_id=person_id, customer_ids=customer_ids, addresses=sorted(addresses)), by=actor, at=now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
 
@@ -14,6 +15,7 @@ from bocage.infra.versions import bump
 from bocage.network.events import InstanceEdited
 from bocage.network.models import Instance
 from bocage.network.rules import Actor
+from bocage.network.rules.links import Link, tidy_links
 
 
 class InstanceChanges(TypedDict, total=False):
@@ -24,6 +26,8 @@ class InstanceChanges(TypedDict, total=False):
     language: str
     mail_from: str
     contact_email: str
+    mail_name: str
+    description: str
 
 
 @transaction.atomic
@@ -46,3 +50,21 @@ def edit_instance(*, instance_id: int, changes: InstanceChanges, actor: Actor, n
         instance.save(update_fields=changed)
         bump("texts")  # terms are shown under the platform's name
         emit(InstanceEdited(instance_id=instance_id, fields=changed), by=actor, at=now)
+
+
+@transaction.atomic
+def set_links(*, instance_id: int, links: Iterable[Link], actor: Actor, now: datetime) -> None:
+    """Set the links that a platform adds to its menus, all at once. Stewards only.
+
+    Raises Forbidden, NotFound, and what `rules.links.tidy_links` raises. Emits InstanceEdited.
+    """
+    if not (actor.is_steward or actor.is_system):
+        raise Forbidden()
+    kept = [{"words": one.words, "url": one.url, "place": one.place.value} for one in tidy_links(links)]
+    instance = lock_row(Instance.objects.all(), instance_id)
+    if instance is None:
+        raise NotFound()
+    if instance.links != kept:
+        instance.links = kept
+        instance.save(update_fields=["links"])
+        emit(InstanceEdited(instance_id=instance_id, fields=["links"]), by=actor, at=now)

@@ -39,6 +39,7 @@ from bocage.network.queries.enterprises import (
     producers_of,
     team_of,
 )
+from bocage.network.queries.erasures import ErasureRow, Forgetting, erasures, forgetting
 from bocage.network.queries.groups import Belonging, GroupPage, GroupRow, Member, belongings, group_page, groups
 from bocage.network.queries.invitations import (
     InvitationRow,
@@ -80,6 +81,8 @@ __all__ = [
     "DirectoryRow",
     "EnterprisePage",
     "EnterpriseSettings",
+    "ErasureRow",
+    "Forgetting",
     "GroupPage",
     "GroupRow",
     "InvitationRow",
@@ -112,10 +115,12 @@ __all__ = [
     "enterprise_page",
     "enterprise_settings",
     "enterprises_of",
+    "erasures",
     "farms",
     "find",
     "find_enterprises",
     "find_people",
+    "forgetting",
     "granted",
     "group_page",
     "groups",

@@ -155,6 +155,13 @@ class OwnsEnough(Refused):
     message = gettext_noop("%(name)s already owns %(most)s enterprises.")
 
 
+class StewardStill(Refused):
+    """A steward is forgotten by themselves alone."""
+
+    code = "network.steward_still"
+    message = gettext_noop("Stewards close their own account themselves: nobody does it for them.")
+
+
 class OwnsStill(Refused):
     """Who owns an enterprise hands it over before being forgotten."""
 

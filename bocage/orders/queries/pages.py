@@ -246,17 +246,20 @@ class Sender:
 
     name: str
     mail_from: str
+    mail_name: str = ""
 
 
 def sender_of(order_id: int) -> Sender:
     """Return the instance that writes about an order, in one query."""
-    fields = ("hub__instance__name", "hub__instance__mail_from")
+    fields = ("hub__instance__name", "hub__instance__mail_from", "hub__instance__mail_name")
     return Sender(*Order.objects.values_list(*fields).get(id=order_id))
 
 
 def sender_for(hub_id: int) -> Sender:
     """Return the instance that writes in a hub's name, in one query."""
-    return Sender(*Enterprise.objects.values_list("instance__name", "instance__mail_from").get(id=hub_id))
+    return Sender(
+        *Enterprise.objects.values_list("instance__name", "instance__mail_from", "instance__mail_name").get(id=hub_id)
+    )
 
 
 def order_of(about: str) -> int | None:

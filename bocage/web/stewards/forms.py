@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from bocage.network.rules.links import LONGEST_URL, LONGEST_WORDS, MOST_LINKS, Link, Place
 from bocage.network.rules.switches import State, Switch
 from bocage.ui.fields import PercentField, RichField, give_choices
 
@@ -25,8 +26,12 @@ class InstanceForm(forms.Form):
         required=False,
         help_text=_("Read at the foot of pages."),
     )
+    description = forms.CharField(label=_("What search engines show under its name"), max_length=200, required=False)
     language = forms.ChoiceField(
         label=_("Language"), help_text=_("For whoever has not chosen one, and in mails to people without an account.")
+    )
+    mail_name = forms.CharField(
+        label=_("Name that mails come from"), max_length=80, required=False, help_text=_("Left empty: the platform’s.")
     )
     mail_from = forms.EmailField(
         label=_("Mails come from"), help_text=_("Your mail server must be allowed to send from this address.")
@@ -36,6 +41,38 @@ class InstanceForm(forms.Form):
     def __init__(self, *data: Any, **options: Any) -> None:
         super().__init__(*data, **options)
         give_choices(self, "language", settings.LANGUAGES)
+
+
+class LinksForm(forms.Form):
+    """The links that the platform adds to its menus: seven lines of words, address and place."""
+
+    PLACES = ((Place.FOOT.value, _("at the foot of pages")), (Place.MENU.value, _("in the menu")))
+
+    def __init__(self, *data: Any, kept: Sequence[Mapping[str, str]] = (), **options: Any) -> None:
+        super().__init__(*data, **options)
+        for number in range(MOST_LINKS):
+            one = kept[number] if number < len(kept) else {}
+            self.fields[f"words_{number}"] = forms.CharField(
+                label=_("Words"), max_length=LONGEST_WORDS, required=False, initial=one.get("words", "")
+            )
+            self.fields[f"url_{number}"] = forms.CharField(
+                label=_("Address"), max_length=LONGEST_URL, required=False, initial=one.get("url", "")
+            )
+            self.fields[f"place_{number}"] = forms.ChoiceField(
+                label=_("Where"), choices=self.PLACES, required=False, initial=one.get("place", Place.FOOT.value)
+            )
+
+    def lines(self) -> list[list[forms.BoundField]]:
+        """Return the fields, a line per link."""
+        return [[self[f"{name}_{number}"] for name in ("words", "url", "place")] for number in range(MOST_LINKS)]
+
+    def links(self) -> list[Link]:
+        """Return what was typed, empty lines too, so that a refusal can name its line."""
+        said = self.cleaned_data
+        return [
+            Link(said[f"words_{number}"], said[f"url_{number}"], Place(said[f"place_{number}"] or Place.FOOT))
+            for number in range(MOST_LINKS)
+        ]
 
 
 class PlatformTermsForm(forms.Form):
@@ -148,3 +185,21 @@ class VisitForm(forms.Form):
         max_length=255,
         help_text=_("The person reads it: in a mail now, and in their account for ever."),
     )
+
+
+class ForgetForm(forms.Form):
+    """Forgetting a person: why, and their address once more, so that it is nobody else."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=255, help_text=_("Kept with your name, without theirs. “They asked by mail”, say.")
+    )
+    typed = forms.EmailField(label=_("Their e-mail address, typed once more"))
+
+    def __init__(self, *data: Any, email: str, **options: Any) -> None:
+        super().__init__(*data, **options)
+        self.email = email
+
+    def clean_typed(self) -> str:
+        if self.cleaned_data["typed"].strip().lower() != self.email.lower():
+            raise forms.ValidationError(_("That is not their address. Nothing was deleted."))
+        return self.email

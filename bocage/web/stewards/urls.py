@@ -6,6 +6,8 @@ from bocage.web.stewards import views
 
 urlpatterns = [
     path("platform/", views.instance, name="instance"),
+    path("platform/links/", views.links, name="instance_links"),
+    path("platform/mail/", views.test_mail, name="instance_test_mail"),
     path("platform/terms/", views.terms, name="instance_terms"),
     path("platform/taxes/", views.taxes, name="instance_taxes"),
     path("platform/taxes/rates/", views.tax_rates, name="instance_tax_rates"),
@@ -17,5 +19,6 @@ urlpatterns = [
     path("platform/features/", views.switches, name="instance_switches"),
     path("platform/people/", views.people, name="instance_people"),
     path("platform/people/<int:person_id>/visit/", views.visit, name="visit"),
+    path("platform/people/<int:person_id>/forgetting/", views.forgetting, name="forgetting"),
     path("platform/visit/end/", views.visit_end, name="visit_end"),
 ]

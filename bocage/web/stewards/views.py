@@ -16,6 +16,7 @@ from bocage.catalogue import actions as catalogue_actions
 from bocage.catalogue import queries as catalogue
 from bocage.catalogue.drawings import drawings
 from bocage.commons.refusals import Forbidden
+from bocage.messages import actions as mails
 from bocage.network import actions, queries
 from bocage.network.actions.instances import InstanceChanges
 from bocage.network.middleware import VISIT
@@ -25,7 +26,9 @@ from bocage.pricing import actions as pricing_actions
 from bocage.pricing import queries as pricing
 from bocage.ui.pages import go, page, showing_refusals
 from bocage.web.stewards.forms import (
+    ForgetForm,
     InstanceForm,
+    LinksForm,
     PlatformTermsForm,
     RateForm,
     ShelfForm,
@@ -34,6 +37,7 @@ from bocage.web.stewards.forms import (
     VisitForm,
     ZoneForm,
 )
+from bocage.web.stewards.queries import orders_of
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -43,7 +47,7 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 def instance(request: HubRequest) -> HttpResponse:
     """Set the platform's name, promise, language and addresses."""
     _require_steward(request)
-    names = ("name", "promise", "language", "mail_from", "contact_email")
+    names = ("name", "promise", "description", "language", "mail_name", "mail_from", "contact_email")
     form = InstanceForm(_posted(request), initial={name: getattr(request.instance, name) for name in names})
     if form.is_valid():
         changes = cast(InstanceChanges, form.cleaned_data)
@@ -55,6 +59,38 @@ def instance(request: HubRequest) -> HttpResponse:
         (gettext("Clock"), request.instance.timezone),
     ]
     return _page(request, "web/stewards/instance.html", "instance", form, form=form, facts=facts)
+
+
+@login_required
+@either
+def links(request: HubRequest) -> HttpResponse:
+    """Set the links that the platform adds to its menus."""
+    _require_steward(request)
+    form = LinksForm(_posted(request), kept=request.instance.links)
+    with showing_refusals(form):
+        if form.is_bound and form.is_valid():
+            actions.set_links(instance_id=request.instance.pk, links=form.links(), **_by(request))
+            return _saved(request, "instance_links")
+    return _page(request, "web/stewards/links.html", "links", form, form=form)
+
+
+@login_required
+@require_POST
+def test_mail(request: HubRequest) -> HttpResponse:
+    """Send the steward who asks a mail as people get it, to see that it arrives and from whom."""
+    _require_steward(request)
+    mails.send(
+        to_email=request.actor.email,
+        to_name=request.actor.name,
+        language=request.actor.language,
+        template="web/mail/test",
+        about=f"test:{request.actor.person_id}:{request.now.isoformat(timespec='seconds')}",
+        context={},
+        instance=request.instance,
+        now=request.now,
+    )
+    messages.success(request, gettext("A mail is on its way to %(email)s.") % {"email": request.actor.email})
+    return go(request, reverse("web:instance"))
 
 
 @login_required
@@ -223,6 +259,7 @@ def people(request: HubRequest) -> HttpResponse:
         q=text,
         found=queries.find_people(text=text, actor=request.actor),
         visits=queries.all_visits(actor=request.actor),
+        erasures=queries.erasures(actor=request.actor),
         form=VisitForm(),
     )
 
@@ -253,6 +290,22 @@ def visit_end(request: HubRequest) -> HttpResponse:
     return go(request, reverse("web:instance_people") if visit is not None else "/")
 
 
+@login_required
+@either
+def forgetting(request: HubRequest, person_id: int) -> HttpResponse:
+    """Show what forgetting a person unlinks and keeps; do it once their address is typed."""
+    _require_steward(request)
+    found = queries.forgetting(person_id=person_id, actor=request.actor)
+    form = ForgetForm(_posted(request), email=found.email)
+    with showing_refusals(form):
+        if form.is_valid():
+            actions.erase_person(person_id=person_id, reason=form.cleaned_data["reason"], **_by(request))
+            messages.success(request, gettext("Forgotten. Nothing here leads to them any more."))
+            return go(request, reverse("web:instance_people"))
+    orders = orders_of(customer_ids=found.customer_ids, now=request.now)
+    return _page(request, "web/stewards/forgetting.html", "people", form, form=form, who=found, orders=orders)
+
+
 def _require_steward(request: HubRequest) -> None:
     if not request.actor.is_steward:
         raise Forbidden(right="steward")
@@ -261,6 +314,7 @@ def _require_steward(request: HubRequest) -> None:
 def _page(request: HubRequest, template: str, tab: str, *forms: Any, **context: Any) -> HttpResponse:
     tabs = [
         ("instance", gettext("The platform"), "instance"),
+        ("links", gettext("Links"), "instance_links"),
         ("terms", gettext("Terms"), "instance_terms"),
         ("taxes", gettext("VAT"), "instance_taxes"),
         ("shelves", gettext("Shelves"), "instance_shelves"),

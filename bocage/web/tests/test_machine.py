@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bocage.fulfilment.tests import make
 from bocage.infra import outbox, pulses, work
 from bocage.infra.models import Delivery
-from bocage.infra.schedule import schedule
 from bocage.messages.models import Message
 from bocage.network.models import Person
-from bocage.web.machine import words
 from bocage.web.tasks import call_stewards
 
 pytestmark = pytest.mark.django_db
@@ -199,20 +194,3 @@ def test_the_page_takes_the_same_number_of_queries_for_any_number_of_deliveries(
         counted.append(len(done))
 
     assert counted[0] == counted[1] <= 9
-
-
-def test_whatever_recurs_happens_or_listens_is_said_in_plain_words():
-    for home in apps.get_app_configs():
-        if home.name.startswith("bocage.") and find_spec(f"{home.name}.subscribers"):
-            import_module(f"{home.name}.subscribers")
-    heard = {
-        kind: {name for name in names if name.startswith("bocage.") and ".tests." not in name}
-        for kind, names in outbox._subscribers.items()
-        if ".tests." not in kind
-    }
-    listeners = {words.short(name) for names in heard.values() for name in names}
-
-    assert {one.name for one in schedule()} - set(words.TASKS) == set()
-    assert {words.short(kind) for kind, names in heard.items() if names} - set(words.FACTS) == set()
-    assert listeners - set(words.LISTENERS) == set()
-    assert len(listeners) > 20

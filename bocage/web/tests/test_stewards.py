@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bocage.catalogue.models import Category
 from bocage.infra import outbox
@@ -12,6 +15,7 @@ from bocage.infra.models import Event
 from bocage.messages.actions import send_due
 from bocage.network import queries
 from bocage.network.models import Enterprise, Instance, LegalText, Person, Visit
+from bocage.network.rules.links import HalfALink, Link, NotALink, tidy_links
 from bocage.network.rules.switches import Switch
 from bocage.network.tests import make
 from bocage.pricing.models import RatePeriod, TaxRate, TaxZone
@@ -38,7 +42,15 @@ def url(name, *args):
     return reverse(f"web:{name}", args=args)
 
 
-PAGES = ("instance", "instance_terms", "instance_taxes", "instance_shelves", "instance_switches", "instance_people")
+PAGES = (
+    "instance",
+    "instance_links",
+    "instance_terms",
+    "instance_taxes",
+    "instance_shelves",
+    "instance_switches",
+    "instance_people",
+)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -252,3 +264,107 @@ def test_a_request_reads_its_switches_once(client, steward, django_assert_num_qu
     with django_assert_num_queries(1):
         found = queries.switches(instance_id=instance_id)
         assert [found.are_on(switch, enterprise_id=1) for switch in Switch] == [False, False]
+
+
+def lines(*links):
+    said = {f"{name}_{number}": "" for number in range(7) for name in ("words", "url", "place")}
+    for number, link in enumerate(links):
+        said |= {f"{name}_{number}": value for name, value in zip(("words", "url", "place"), link, strict=True)}
+    return said
+
+
+def test_links_stand_where_the_steward_put_them_and_lead_nowhere_unsafe(client, steward):
+    kept = client.post(url("instance_links"), lines(("Guide", "https://guide.example/", "menu"), ("", "", ""),
+                                                    ("Forum", "/groups/", "foot")))  # fmt: skip
+    refused = client.post(url("instance_links"), lines(("Kept words", "javascript:alert(1)", "foot")))
+    half = client.post(url("instance_links"), lines(("", "", ""), ("Only words", "", "foot")))
+    home = client.get("/").content.decode()
+
+    assert (kept.status_code, refused.status_code, half.status_code) == (303, 422, 422)
+    assert "Kept words" in refused.content.decode()
+    assert "look at line 2" in half.content.decode()
+    assert [(one["words"], one["place"]) for one in Instance.objects.get().links] == [
+        ("Guide", "menu"),
+        ("Forum", "foot"),
+    ]
+    menu, foot = home.partition("<footer")[::2]
+    assert 'href="https://guide.example/"' in menu
+    assert 'href="https://guide.example/"' not in foot
+    assert 'href="/groups/">Forum' in foot
+
+
+@given(st.text(max_size=40), st.text(max_size=60))
+def test_no_link_leads_into_a_script(words, address):
+    try:
+        found = tidy_links([Link(words, address)])
+    except (HalfALink, NotALink):
+        return
+    for one in found:
+        assert one.url.startswith(("https://", "http://", "mailto:", "/"))
+        assert not one.url.startswith("//")
+
+
+def test_a_steward_sends_themselves_a_mail_in_the_name_it_will_bear(client, steward):
+    said = {"name": "Bocage", "language": "fr", "mail_from": "a@b.example", "contact_email": "c@b.example",
+            "mail_name": 'Le "Bocage"\r\nBcc: x@y.example'}  # fmt: skip
+    client.post(url("instance"), said)
+    client.post(url("instance_test_mail"))
+    send_due(now=timezone.now())
+    sent = mail.outbox[-1]
+
+    assert (sent.to, sent.from_email) == (
+        ['"Maud" <steward@example.org>'],
+        '"Le Bocage Bcc: x@y.example" <a@b.example>',
+    )
+    client.force_login(make.person(), backend=BACKEND)
+    assert client.post(url("instance_test_mail")).status_code == 403
+
+
+def test_what_search_engines_show_stands_in_every_head(client, steward):
+    Instance.objects.update(description="Farms of the <hills>")
+
+    assert '<meta name="description" content="Farms of the &lt;hills&gt;">' in client.get("/").content.decode()
+
+
+def test_a_steward_forgets_a_person_after_seeing_what_stays_and_typing_their_address(client, steward):
+    anne = make.person("anne@example.org", name="Anne Dupont")
+    hub = make.hub("Halle")
+    make.customer(hub, person=anne)
+    make.role(anne, make.hub("Gare"), "volunteer")
+    page = url("forgetting", anne.pk)
+    shown = client.get(page).content.decode()
+    wrong = client.post(page, {"reason": "Asked by mail", "typed": "anna@example.org"})
+    before = Person.objects.get(pk=anne.pk).is_active
+    done = client.post(page, {"reason": "Asked by mail", "typed": " Anne@Example.org "})
+    listed = client.get(url("instance_people")).content.decode()
+
+    assert "What Halle noted of them" in shown
+    assert "Their role at Gare" in shown
+    assert "order" not in shown.partition("Kept, without their name")[2].partition("</section>")[0]
+    assert (wrong.status_code, before, done.status_code) == (422, True, 303)
+    assert "Asked by mail" in wrong.content.decode()
+    assert not Person.objects.get(pk=anne.pk).is_active
+    assert f"number {anne.pk}" in listed
+    assert "Asked by mail" in listed
+    assert "Anne Dupont" not in listed
+    assert client.get(page).status_code == 404
+
+
+def test_who_owns_something_or_is_a_steward_is_not_forgotten_by_another(client, steward):
+    owner, other = make.person(), make.person(is_staff=True)
+    make.hub("Halle", owner=owner)
+
+    for person, words in ((owner, "They own Halle."), (other, "Stewards close their own account themselves")):
+        page = url("forgetting", person.pk)
+        assert words in client.get(page).content.decode()
+        assert client.post(page, {"reason": "x", "typed": person.email}).status_code == 422
+        assert Person.objects.get(pk=person.pk).is_active
+
+
+def test_only_stewards_open_the_door_to_forgetting(client, steward):
+    anne = make.person()
+    client.force_login(make.person(), backend=BACKEND)
+
+    assert client.get(url("forgetting", anne.pk)).status_code == 403
+    assert client.post(url("forgetting", anne.pk), {"reason": "x", "typed": anne.email}).status_code == 403
+    assert Person.objects.get(pk=anne.pk).is_active

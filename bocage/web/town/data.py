@@ -32,6 +32,8 @@ class Platform:
     mail_from: str
     contact_email: str
     promise: str
+    description: str
+    links: tuple[dict[str, str], ...]
     terms: Terms
 
 
@@ -197,6 +199,10 @@ class Hub:
     is_members_only: bool
     allows_guests: bool
     farms_edit_lines: bool
+    sites: tuple[str, ...]
+    palette: str
+    hides_platform: bool
+    page: tuple[str, str]
     message: str
     closed_message: str
     carries: tuple[str, ...]

@@ -80,7 +80,7 @@ def _minor(amount: object) -> int:
 
 def _platform(row: dict[str, Any]) -> data.Platform:
     plain = {name: value for name, value in row.items() if isinstance(value, str)}
-    return data.Platform(terms=data.Terms(**row["terms"]), **plain)
+    return data.Platform(terms=data.Terms(**row["terms"]), links=tuple(row.get("links", ())), **plain)
 
 
 def _shelves(row: dict[str, Any]) -> list[data.Shelf]:
@@ -158,6 +158,10 @@ def _hub(row: dict[str, Any], farms: tuple[data.Farm, ...]) -> data.Hub:
         is_members_only=row.get("is_members_only", False),
         allows_guests=row.get("allows_guests", True),
         farms_edit_lines=row.get("farms_edit_lines", False),
+        sites=tuple(row.get("sites", ())),
+        palette=row.get("palette", ""),
+        hides_platform=row.get("hides_platform", False),
+        page=(row.get("page_title", ""), row.get("page_body", "")),
         message=row["message"],
         closed_message=row["closed_message"],
         carries=tuple(row["carries"]),

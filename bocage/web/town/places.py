@@ -10,17 +10,20 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from bocage.network.actions.customers import make_member
+from bocage.network.actions.instances import set_links
 from bocage.network.actions.texts import publish_text
 from bocage.network.models import Address, Agreement, Enterprise, Instance, Person, Role
 from bocage.network.rules import SYSTEM
+from bocage.network.rules.links import Link, Place
 from bocage.orders.actions import set_farm_access
 from bocage.payments.actions import keep_account
 from bocage.payments.models import PaymentMethod
 from bocage.pricing.actions import add_fee, add_tax_rate
 from bocage.pricing.rules import ON_LINES
 from bocage.pricing.terms import FeeTerms
-from bocage.shops.actions import add_delivery_method, add_pickup_point, edit_shop
+from bocage.shops.actions import add_delivery_method, add_pickup_point, edit_shop, set_face, set_sites
 from bocage.shops.rules import MethodDetails, PointDetails, ShopTerms
+from bocage.shops.rules.faces import Label
 from bocage.web.town.data import Charge, Delivery, Farm, Hub, Point, Town
 from bocage.web.town.data import Enterprise as Face
 
@@ -42,8 +45,21 @@ class Ground:
 def settle(town: Town, *, at: datetime) -> Ground:
     """Write down everything but goods and sales; return the ids."""
     platform = town.platform
-    names = ("slug", "name", "country", "currency", "language", "timezone", "mail_from", "contact_email", "promise")
+    names = (
+        "slug",
+        "name",
+        "country",
+        "currency",
+        "language",
+        "timezone",
+        "mail_from",
+        "contact_email",
+        "promise",
+        "description",
+    )
     instance = Instance.objects.create(**{name: getattr(platform, name) for name in names})
+    links = [Link(one["words"], one["url"], Place(one["place"])) for one in platform.links]
+    set_links(instance_id=instance.pk, links=links, actor=SYSTEM, now=at)
     ground = Ground(instance.pk, _rates(town, at))
     ground.people = _people(town)
     ground.texts[""] = publish_text(
@@ -140,6 +156,9 @@ def _open_shop(hub: Hub, ground: Ground, at: datetime) -> None:
         closed_message=hub.closed_message,
     )
     edit_shop(hub_id=hub_id, terms=terms, actor=SYSTEM, now=at)
+    set_sites(hub_id=hub_id, typed="\n".join(hub.sites), actor=SYSTEM, now=at)
+    label = Label(palette=hub.palette, hides_platform=hub.hides_platform, page_title=hub.page[0])
+    set_face(hub_id=hub_id, label=label, page_body=hub.page[1], actor=SYSTEM, now=at)
     set_farm_access(hub_id=hub_id, edits_lines=hub.farms_edit_lines, edits_prices=False, sees_names=False, actor=SYSTEM)
     ground.texts[hub.who.slug] = publish_text(
         instance_id=ground.instance,
