@@ -11,5 +11,6 @@ urlpatterns = [
     path("hub/<slug:slug>/books/accounts/<int:account_id>/", views.account, name="account"),
     path("hub/<slug:slug>/books/closings/", views.closings, name="closings"),
     path("hub/<slug:slug>/books/archive/<int:year>/", views.archive, name="archive"),
+    path("hub/<slug:slug>/books/attestation/", views.attestation, name="attestation"),
     path("ledger-key/", views.key, name="key"),
 ]

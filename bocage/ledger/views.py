@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from bocage.commons.refusals import NotFound
 from bocage.ledger import keys
+from bocage.ledger.attestation import as_pdf
 from bocage.ledger.queries import archive as archives
 from bocage.ledger.queries import journal as books
 from bocage.ledger.words import account_in_words, what_in_words
@@ -73,7 +74,15 @@ def account(request: HubRequest, slug: str, account_id: int) -> HttpResponse:
     hub = _hub(request, slug)
     after = _number(request.GET.get("after", "")) or 0
     found = books.explain(book_id=hub.id, account_id=account_id, after=after, actor=request.actor)
-    steps = [{"step": one, "what": what_in_words(one.what), "url": _order(one.about, hub)} for one in found.steps]
+    steps = [
+        {
+            "step": one,
+            "about": one.about.removeprefix("order:"),
+            "what": what_in_words(one.what),
+            "url": _order(one.about, hub),
+        }
+        for one in found.steps
+    ]
     return _page(
         request, hub, "account",
         found=found,
@@ -112,6 +121,17 @@ def archive(request: HubRequest, slug: str, year: int) -> FileResponse:
     archives.write_archive(file, book_id=hub.id, year=year, actor=request.actor)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{slug}-{year}.zip", content_type="application/zip")
+
+
+@login_required
+@require_safe
+def attestation(request: HubRequest, slug: str) -> HttpResponse:
+    """Send the attestation of till software for this hub, ready to be signed, as a PDF."""
+    hub = _hub(request, slug)
+    user = books.user_of(book_id=hub.id, actor=request.actor)
+    pdf = as_pdf(instance=user.instance, hub=user.name, siret=user.siret, address=user.address)
+    name = f'inline; filename="attestation-{slug}.pdf"'
+    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
 @require_safe

@@ -64,6 +64,7 @@ WHO_MAY = {
     "ledger:account": STAFF,
     "ledger:closings": STAFF,
     "ledger:archive": STAFF,
+    "ledger:attestation": STAFF,
     "orders:list": STAFF,
     "orders:new": STAFF,
     "orders:acts": STAFF,

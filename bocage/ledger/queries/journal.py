@@ -226,6 +226,24 @@ def years(*, book_id: int, actor: Actor) -> list[int]:
     return sorted((at.year for at in Entry.objects.filter(book_id=book_id).dates("at", "year")), reverse=True)
 
 
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who uses the software, as papers name them."""
+
+    name: str
+    siret: str
+    address: str
+    instance: str
+
+
+def user_of(*, book_id: int, actor: Actor) -> User:
+    """Return whose book it is, as papers name them. Raises Forbidden."""
+    actor.require(Right.SEE_BOOKS, on=book_id)
+    one = Enterprise.objects.select_related("instance").get(id=book_id)
+    address = ", ".join(part for part in (one.street, one.street2, f"{one.postcode} {one.town}".strip()) if part)
+    return User(one.legal_name or one.name, one.siret, address, one.instance.name)
+
+
 def standing(*, book_id: int, actor: Actor) -> tuple[int, str]:
     """Return the number and hash of the last entry of a book. Raises Forbidden."""
     actor.require(Right.SEE_BOOKS, on=book_id)

@@ -50,6 +50,7 @@ def pages(book):
         reverse("ledger:account", args=[book.slug, account]),
         reverse("ledger:closings", args=[book.slug]),
         reverse("ledger:archive", args=[book.slug, 2026]),
+        reverse("ledger:attestation", args=[book.slug]),
     ]
 
 
@@ -57,13 +58,13 @@ def pages(book):
 def test_managers_and_bookkeepers_see_the_books_and_nobody_else(client, book, role, status):
     signed_in(client, book, role)
 
-    assert statuses(client, book) == [status] * 5
+    assert statuses(client, book) == [status] * 6
 
 
 def test_a_manager_of_another_hub_sees_nothing(client, book):
     signed_in(client, enterprise("autre"))
 
-    assert statuses(client, book) == [403] * 5
+    assert statuses(client, book) == [403] * 6
     with pytest.raises(Forbidden):
         archives.write_archive(io.BytesIO(), book_id=book.pk, year=2026, actor=Actor(label="person:1", person_id=1))
 
