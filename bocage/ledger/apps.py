@@ -11,4 +11,4 @@ class LedgerConfig(AppConfig):
         """Have the database guard the books."""
         from bocage.ledger.guards import GUARDS
 
-        frozen.keep(self, "Account", "Entry", "Posting", "Closing", guards=GUARDS)
+        frozen.keep(self, "Account", "Entry", "Posting", "Closing", "AccountPlan", guards=GUARDS)

@@ -101,3 +101,19 @@ class Closing(models.Model):
             models.UniqueConstraint(fields=["book", "number"], name="closing_number"),
             models.UniqueConstraint(fields=["book", "kind", "period"], name="one_closing_per_period"),
         ]
+
+
+class AccountPlan(models.Model):
+    """The numbers that a book's accounts have in accounting files: a new row for each change, the last one holds. Frozen.
+
+    A closed month keeps the plan that held when it closed (`queries.accounting`).
+    """
+
+    book = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(help_text="Among the plans of the book, from 1.")
+    numbers = models.JSONField(help_text="Line of the plan → number (`rules.accounts.DEFAULTS` names the lines).")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["book", "version"], name="account_plan_version")]

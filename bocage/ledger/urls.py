@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.ledger import views
+from bocage.ledger import accounting_views, views
 
 app_name = "ledger"
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path("hub/<slug:slug>/books/closings/", views.closings, name="closings"),
     path("hub/<slug:slug>/books/archive/<int:year>/", views.archive, name="archive"),
     path("hub/<slug:slug>/books/attestation/", views.attestation, name="attestation"),
+    path("hub/<slug:slug>/books/accounting/", accounting_views.accounting, name="accounting"),
+    path("hub/<slug:slug>/books/accounting/numbers/", accounting_views.numbers, name="account_numbers"),
+    path("hub/<slug:slug>/books/accounting/<slug:form>/", accounting_views.accounting_file, name="accounting_file"),
     path("ledger-key/", views.key, name="key"),
 ]

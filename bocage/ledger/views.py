@@ -152,6 +152,7 @@ def _page(request: HubRequest, hub: HubFrame, shown: str, **context: Any) -> Htt
             "label": gettext("Closings and archives"),
             "url": reverse("ledger:closings", args=[hub.slug]),
         },
+        {"key": "accounting", "label": gettext("Accounting"), "url": reverse("ledger:accounting", args=[hub.slug])},
     ]
     return hub_page(request, f"ledger/{shown}.html", hub=hub, nav="books", tabs=tabs, tab=shown, **context)
 
