@@ -14,8 +14,8 @@ from bocage.ledger.rules import accounts
 from bocage.ui import formats
 
 LINES = {
-    "customer": _("Customers, each with an account of their own beside"),
-    "producer": _("Owed to producers, each with an account of their own beside"),
+    "customer": _("Customers"),
+    "producer": _("Owed to producers"),
     "goods": _("Sales of your own goods"),
     "fees": _("Your fees"),
     "delivery": _("Delivery charges"),
