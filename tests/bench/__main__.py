@@ -188,7 +188,7 @@ def _books(here: Place, wanted: argparse.Namespace, report: Report) -> None:
 def _orders(here: Place, wanted: argparse.Namespace, report: Report) -> None:
     """Measure the back office of one cycle with thousands of orders."""
     here.bocage("demo", "--scale", "hubs=1", "offers=1000", f"orders={CYCLE_ORDERS}", "cycles=1")
-    taken = json.loads(here.python("tests.bench.orders", f"grande-halle-{len(wanted.offers) + 1}"))
+    taken = json.loads(here.python("tests.bench.orders"))
     about = f"{taken.pop('orders'):,} orders, {taken.pop('lines'):,} lines"
     for name, ms in taken.items():
         budget = next(most for start, most in ORDERS_MS.items() if name.startswith(start))
