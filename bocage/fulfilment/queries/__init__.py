@@ -1,4 +1,4 @@
-"""Reads of the barn: which sales are packed, baskets, goods by product, what each farm brings."""
+"""Reads of the barn: which sales are packed, baskets, goods by product, what each farm brings and is owed."""
 
 from bocage.fulfilment.queries.baskets import (
     Basket,
@@ -29,6 +29,7 @@ from bocage.fulfilment.queries.goods import (
     to_bring,
 )
 from bocage.fulfilment.queries.sales import PackSale, Waiting, present_sale, sales, waiting
+from bocage.fulfilment.queries.settling import Owed, SoldLine, owed_to_farm
 from bocage.fulfilment.queries.supplying import (
     FarmOrderRow,
     SupplierOrderRow,
@@ -49,10 +50,12 @@ __all__ = [
     "FarmOrderRow",
     "FarmTotal",
     "ForWhom",
+    "Owed",
     "PackSale",
     "ParcelState",
     "ProductRow",
     "ProductTotal",
+    "SoldLine",
     "SupplierOrderRow",
     "SupplierOrderSheet",
     "SupplierRow",
@@ -67,6 +70,7 @@ __all__ = [
     "handed_over",
     "into_crates",
     "is_closed",
+    "owed_to_farm",
     "parcel_state",
     "present_sale",
     "product_totals",
