@@ -1,5 +1,7 @@
 """A hub's customers on their pages: found, shown with their account, taken out and brought in; never a stranger's."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -105,6 +107,17 @@ def test_the_list_costs_the_same_with_one_customer_and_with_three(hub, count, dj
 
     with django_assert_num_queries(5):
         assert len(queries.customers(hub_id=hub.pk, actor=actor).rows) == count
+
+
+@pytest.mark.parametrize("what", ["sale", "amendment", "weight", "price", "cancellation", "resumption", "payment"])
+def test_each_kind_of_movement_is_said_in_words(client, hub, what):
+    who = customer(hub)
+    owe(hub, who, 1250, what)
+
+    page = client.get(at("customer", who.pk)).content.decode()
+
+    assert "12,50" in page or "12.50" in page
+    assert not re.search(rf">\s*{what}\s*<", page)
 
 
 def test_a_strangers_customer_is_seen_nowhere(client, hub):

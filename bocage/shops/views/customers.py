@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bocage.commons.cells import guarded
+from bocage.ledger.words import what_in_words
 from bocage.network import actions as network
 from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
@@ -208,7 +209,7 @@ def _about(hub: HubFrame, one: queries.Movement) -> tuple[str, str, str]:
     }
     kind, _, ref = one.about.partition(":")
     url = address("orders:show", slug=hub.slug, ref=ref) if kind == "order" else ""
-    return words.get(one.what, one.what), ref, url
+    return words.get(one.what) or what_in_words(one.what), ref, url
 
 
 def _why(one: Wrong) -> str:
