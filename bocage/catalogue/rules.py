@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 from bocage.commons.measures import MEASURES, Exact
-from bocage.commons.money import round_half_up
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.commons.searching import folded
 
@@ -215,11 +214,6 @@ def check_source(details: VariantDetails, *, unit: str, size: Exact, is_resold: 
 def yields_of(source: Exact, size: Exact) -> int:
     """Return how many of a size come out of one of a source of the same unit: 10 kg in 1.5 kg makes 6; at least 1."""
     return max(int(Fraction(source) / Fraction(size)), 1)
-
-
-def price_of_part(price_minor: int, yields: int) -> int:
-    """Return what one of the parts of a source cost to buy, rounded to the cent: where the price of a new part starts."""
-    return round_half_up(Fraction(price_minor, yields))
 
 
 def check_seen(seen: Any, present: Any, wanted: Any) -> None:

@@ -5,7 +5,7 @@ The order of elements is that of the schema; what each one means is named by its
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -218,14 +218,3 @@ def _in(node: etree._Element, name: str, text: str = "", **attributes: str) -> e
     child = etree.SubElement(node, f"{{{NAMES[prefix]}}}{local}", attributes)
     child.text = text or None
     return child
-
-
-def amounts_of(xml: bytes) -> Sequence[str]:
-    """Return net, tax and total as the XML says them: for whoever compares it with the books."""
-    root = etree.fromstring(xml)
-    sums = root.find(".//ram:SpecifiedTradeSettlementHeaderMonetarySummation", NAMES)
-    assert sums is not None
-    return [
-        sums.findtext(f"ram:{name}", "", NAMES)
-        for name in ("TaxBasisTotalAmount", "TaxTotalAmount", "GrandTotalAmount")
-    ]

@@ -259,24 +259,6 @@ def broken(*, seller_id: int) -> list[str]:
     return wrong
 
 
-def vat_by_day(*, seller_id: int, actor: Actor, first: date, last: date) -> list[tuple[date, int, int, int]]:
-    """Return (day, rate in millionths, base, VAT in minor units) of what was invoiced to consumers, for e-reporting.
-
-    Credit notes count below zero on their own day. Raises Forbidden.
-    """
-    actor.require(Right.SEE_ORDERS, on=seller_id)
-    sums: dict[tuple[date, int], tuple[int, int]] = {}
-    rows = Document.objects.filter(seller_id=seller_id, issued_on__range=(first, last)).order_by("id")
-    for kind, on, said in rows.values_list("kind", "issued_on", "content").iterator(chunk_size=200):
-        if said["buyer"]["is_professional"]:
-            continue
-        sign = -1 if kind == Document.Kind.CREDIT_NOTE else 1
-        for rate in said["rates"]:
-            base, tax = sums.get((on, rate["millionths"]), (0, 0))
-            sums[on, rate["millionths"]] = (base + sign * rate["base"], tax + sign * rate["tax"])
-    return [(*key, *sums[key]) for key in sorted(sums)]
-
-
 def identity_of(*, customer_id: int, hub_id: int, actor: Actor) -> tuple[Customer, BillingIdentity | None]:
     """Return a hub's customer and as whom they are invoiced, if they said so. Raises Forbidden, NotFound."""
     actor.require(Right.SEE_ORDERS, on=hub_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import IO, Any
@@ -25,11 +24,11 @@ from bocage.ledger.actions import accounting as actions
 from bocage.ledger.forms import MonthsForm, NumbersForm
 from bocage.ledger.queries import accounting as books
 from bocage.ledger.rules import fec
-from bocage.ledger.views import _hub, _page
+from bocage.ledger.views import book_of, book_page
 from bocage.network.hub_pages import address
 from bocage.network.queries.hubs import HubFrame
 from bocage.network.requests import HubRequest
-from bocage.ui.pages import go, showing_refusals
+from bocage.ui.pages import go, send_file, showing_refusals
 
 FEC, CSV = "fec", "csv"
 PROBLEMS = {
@@ -78,7 +77,7 @@ class BreaksRules(Refused):
 @require_safe
 def accounting(request: HubRequest, slug: str) -> HttpResponse:
     """Show the months one may take away, checked if some are asked for, and the numbers of the accounts."""
-    hub = _hub(request, slug)
+    hub = book_of(request, slug)
     kept = books.plan(book_id=hub.id, actor=request.actor)
     return _accounting(request, hub, NumbersForm(numbers=kept.numbers, seen=kept.version))
 
@@ -87,7 +86,7 @@ def accounting(request: HubRequest, slug: str) -> HttpResponse:
 @require_POST
 def numbers(request: HubRequest, slug: str) -> HttpResponse:
     """Number the accounts anew."""
-    hub = _hub(request, slug)
+    hub = book_of(request, slug)
     kept = books.plan(book_id=hub.id, actor=request.actor)
     form = NumbersForm(request.POST, numbers=kept.numbers, seen=kept.version)
     with showing_refusals(form):
@@ -105,7 +104,7 @@ def numbers(request: HubRequest, slug: str) -> HttpResponse:
 @require_safe
 def accounting_file(request: HubRequest, slug: str, form: str) -> FileResponse:
     """Send the journal of some months: as the file of the tax office, if it breaks none of its rules, or as CSV."""
-    hub = _hub(request, slug)
+    hub = book_of(request, slug)
     asked = MonthsForm(request.GET)
     if form not in (FEC, CSV) or not asked.is_valid():
         raise NotFound
@@ -113,21 +112,17 @@ def accounting_file(request: HubRequest, slug: str, form: str) -> FileResponse:
     siren = books.siren(book_id=hub.id, actor=request.actor)
     if form == FEC and (refusal := _refusal(hub, siren)):
         raise refusal
-    file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-    checker = _write(file, form, request, months)
-    if form == FEC and checker.count:
-        file.close()
-        raise BreaksRules
-    file.seek(0)
+
+    def write(file: IO[bytes]) -> None:
+        checker = _write(file, form, request, months)
+        if form == FEC and checker.count:
+            raise BreaksRules
+
     if form == FEC:
-        return FileResponse(
-            file,
-            as_attachment=True,
-            filename=fec.file_name(siren, months.until),
-            content_type="text/plain; charset=utf-8",
-        )
-    name = f"{hub.slug}-{months.since:%Y-%m}-{months.until:%Y-%m}.csv"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+        name, kind = fec.file_name(siren, months.until), "text/plain"
+    else:
+        name, kind = f"{hub.slug}-{months.since:%Y-%m}-{months.until:%Y-%m}.csv", "text/csv"
+    return send_file(write, name=name, content_type=f"{kind}; charset=utf-8")
 
 
 def _accounting(request: HubRequest, hub: HubFrame, form: NumbersForm, *, status: int = 200) -> HttpResponse:
@@ -137,7 +132,7 @@ def _accounting(request: HubRequest, hub: HubFrame, form: NumbersForm, *, status
     checked: dict[str, Any] = {}
     if is_asked and asked.is_valid():
         checked = _checked(request, hub, asked)
-    return _page(
+    return book_page(
         request, hub, "accounting", status=422 if is_asked and not asked.is_valid() else status,
         asked=asked, form=form, checked=checked,
     )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -24,13 +24,14 @@ from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
+from bocage.ui.pages import send_file
 
 
 @login_required
 @require_safe
 def journal(request: HubRequest, slug: str) -> HttpResponse:
     """Show the entries of a book, the newest first, and find some of them."""
-    hub = _hub(request, slug)
+    hub = book_of(request, slug)
     typed = {
         name: request.GET.get(name, "").replace("\x00", "").strip() for name in ("account", "about", "since", "until")
     }
@@ -45,7 +46,7 @@ def journal(request: HubRequest, slug: str) -> HttpResponse:
     )
     accounts, names = books.accounts(book_id=hub.id, actor=request.actor)
     kept = {name: value for name, value in typed.items() if value}
-    return _page(
+    return book_page(
         request, hub, "journal",
         rows=[_row(row, found.names, hub) for row in found.rows],
         total=found.total,
@@ -62,16 +63,16 @@ def journal(request: HubRequest, slug: str) -> HttpResponse:
 @require_safe
 def entry(request: HubRequest, slug: str, number: int) -> HttpResponse:
     """Show an entry with its postings and the hash that holds it."""
-    hub = _hub(request, slug)
+    hub = book_of(request, slug)
     found = books.entry(book_id=hub.id, number=number, actor=request.actor)
-    return _page(request, hub, "entry", found=found, row=_row(found.row, found.names, hub))
+    return book_page(request, hub, "entry", found=found, row=_row(found.row, found.names, hub))
 
 
 @login_required
 @require_safe
 def account(request: HubRequest, slug: str, account_id: int) -> HttpResponse:
     """Show what makes the balance of an account, posting by posting."""
-    hub = _hub(request, slug)
+    hub = book_of(request, slug)
     after = _number(request.GET.get("after", "")) or 0
     found = books.explain(book_id=hub.id, account_id=account_id, after=after, actor=request.actor)
     steps = [
@@ -83,7 +84,7 @@ def account(request: HubRequest, slug: str, account_id: int) -> HttpResponse:
         }
         for one in found.steps
     ]
-    return _page(
+    return book_page(
         request, hub, "account",
         found=found,
         name=_account(found.account, found.names),
@@ -98,9 +99,9 @@ def account(request: HubRequest, slug: str, account_id: int) -> HttpResponse:
 @require_safe
 def closings(request: HubRequest, slug: str) -> HttpResponse:
     """Show the months and years that are closed, and the archives to take away."""
-    hub = _hub(request, slug)
+    hub = book_of(request, slug)
     number, hashed = books.standing(book_id=hub.id, actor=request.actor)
-    return _page(
+    return book_page(
         request, hub, "closings",
         rows=books.closings(book_id=hub.id, currency=hub.currency, actor=request.actor),
         years=books.years(book_id=hub.id, actor=request.actor),
@@ -114,20 +115,18 @@ def closings(request: HubRequest, slug: str) -> HttpResponse:
 @require_safe
 def archive(request: HubRequest, slug: str, year: int) -> FileResponse:
     """Send a year of the book as an archive that checks itself."""
-    hub = _hub(request, slug)
+    hub = book_of(request, slug)
     if year not in books.years(book_id=hub.id, actor=request.actor):
         raise NotFound
-    file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-    archives.write_archive(file, book_id=hub.id, year=year, actor=request.actor)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{slug}-{year}.zip", content_type="application/zip")
+    write = partial(archives.write_archive, book_id=hub.id, year=year, actor=request.actor)
+    return send_file(write, name=f"{slug}-{year}.zip", content_type="application/zip")
 
 
 @login_required
 @require_safe
 def attestation(request: HubRequest, slug: str) -> HttpResponse:
     """Send the attestation of till software for this hub, ready to be signed, as a PDF."""
-    hub = _hub(request, slug)
+    hub = book_of(request, slug)
     user = books.user_of(book_id=hub.id, actor=request.actor)
     pdf = as_pdf(instance=user.instance, hub=user.name, siret=user.siret, address=user.address)
     name = f'inline; filename="attestation-{slug}.pdf"'
@@ -140,11 +139,11 @@ def key(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{keys.public()}\n", content_type="text/plain; charset=utf-8")
 
 
-def _hub(request: HubRequest, slug: str) -> HubFrame:
+def book_of(request: HubRequest, slug: str) -> HubFrame:
     return hub_frame(slug=slug, right=Right.SEE_BOOKS, actor=request.actor)
 
 
-def _page(request: HubRequest, hub: HubFrame, shown: str, **context: Any) -> HttpResponse:
+def book_page(request: HubRequest, hub: HubFrame, shown: str, **context: Any) -> HttpResponse:
     tabs = [
         {"key": "journal", "label": gettext("Journal"), "url": reverse("ledger:journal", args=[hub.slug])},
         {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from bocage.commons.money import Money
 from bocage.ledger.queries import EntryRow
+from bocage.ledger.rules import Sided
 from bocage.ledger.words import account_in_words, what_in_words
 from bocage.payments.queries.attempts import AttemptRow, FindingRow
 from bocage.ui import formats
@@ -61,17 +62,9 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class PostingTold:
+class PostingTold(Sided):
     account: str
     amount: Money
-
-    @property
-    def debit(self) -> Money | None:
-        return self.amount if self.amount.minor > 0 else None
-
-    @property
-    def credit(self) -> Money | None:
-        return -self.amount if self.amount.minor < 0 else None
 
 
 @dataclass(frozen=True, slots=True)

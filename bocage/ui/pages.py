@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext
 
@@ -33,6 +34,18 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
     if getattr(request, "htmx", None):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url, status=303)
+
+
+def send_file(write: Callable[[IO[bytes]], object], *, name: str, content_type: str) -> FileResponse:
+    """Send what `write` puts into a file as a download called `name`; memory stays flat, the file goes with the answer."""
+    file = TemporaryFile()  # noqa: SIM115  the response closes it
+    try:
+        write(file)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
 
 
 def say(refusal: Refused) -> str:

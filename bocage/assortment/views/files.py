@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from typing import Any
+from typing import IO, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,7 +22,7 @@ from bocage.commons.refusals import NotFound
 from bocage.network.hub_pages import goods_page, hub_page
 from bocage.network.queries.hubs import HubFrame
 from bocage.network.requests import HubRequest
-from bocage.ui.pages import go, showing_refusals
+from bocage.ui.pages import go, send_file, showing_refusals
 
 KINDS = ("refused", "new", "changed", "absent", "same")
 MODES = ("products", "inventory")
@@ -74,12 +73,13 @@ def export(request: HubRequest, slug: str, mode: str, kind: str) -> FileResponse
     found = exports.export(
         enterprise_id=hub.id, mode=mode, wanted=wanted, language=language, actor=request.actor, now=request.now
     )
-    file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
     title = gettext("Products") if mode == "products" else gettext("Own prices")
-    writing.write(kind, file, title=title, headings=found.headings, rows=found.rows, language=language)
-    file.seek(0)
+
+    def write(file: IO[bytes]) -> None:
+        writing.write(kind, file, title=title, headings=found.headings, rows=found.rows, language=language)
+
     name = f"{hub.slug}-{mode}-{request.now:%Y-%m-%d}.{kind}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=writing.TYPES[kind])
+    return send_file(write, name=name, content_type=writing.TYPES[kind])
 
 
 @login_required

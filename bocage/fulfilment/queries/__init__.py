@@ -29,7 +29,6 @@ from bocage.fulfilment.queries.goods import (
     to_bring,
 )
 from bocage.fulfilment.queries.sales import PackSale, Waiting, present_sale, sales, waiting
-from bocage.fulfilment.queries.settling import Owed, SoldLine, owed_to_farm
 from bocage.fulfilment.queries.supplying import (
     FarmOrderRow,
     SupplierOrderRow,
@@ -50,12 +49,10 @@ __all__ = [
     "FarmOrderRow",
     "FarmTotal",
     "ForWhom",
-    "Owed",
     "PackSale",
     "ParcelState",
     "ProductRow",
     "ProductTotal",
-    "SoldLine",
     "SupplierOrderRow",
     "SupplierOrderSheet",
     "SupplierRow",
@@ -70,7 +67,6 @@ __all__ = [
     "handed_over",
     "into_crates",
     "is_closed",
-    "owed_to_farm",
     "parcel_state",
     "present_sale",
     "product_totals",

@@ -240,15 +240,3 @@ def test_the_list_asks_a_constant_number_of_queries(hub, issue, bookkeeper, djan
     assert [row.number for row in queries.documents(seller_id=hub.pk, actor=bookkeeper, text="a2").rows] == [
         "F2026-00003"
     ]
-
-
-def test_vat_of_consumers_is_added_up_by_day(hub, bookkeeper, issue, now):
-    issue(make.bill(about="order:A1"))
-    issue(make.bill(about="order:A2"))
-    issue(make.bill(about="order:A3", buyer=make.professional()))
-    actions.credit(seller_id=hub.pk, about="order:A2", actor=bookkeeper, now=now + timedelta(days=1))
-
-    rows = queries.vat_by_day(seller_id=hub.pk, actor=bookkeeper, first=now.date(), last=now.date() + timedelta(days=2))
-
-    tomorrow = now.date() + timedelta(days=1)
-    assert rows == [(now.date(), 55_000, 2 * 796, 2 * 44), (tomorrow, 55_000, -796, -44)]

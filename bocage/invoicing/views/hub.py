@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import asdict, dataclass
-from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -24,7 +23,7 @@ from bocage.network.hub_pages import address, hub_page, settings_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
-from bocage.ui.pages import go, showing_refusals
+from bocage.ui.pages import go, send_file, showing_refusals
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 KINDS = ("invoice", "credit_note")
@@ -112,12 +111,13 @@ def xml(request: HubRequest, slug: str, number: str) -> HttpResponse:
 def bundle(request: HubRequest, slug: str) -> FileResponse:
     """Send all documents that were found in one ZIP, one after the other, so that memory stays flat."""
     hub, wanted = _hub(request, slug), Wanted.read(request.GET)
-    file = TemporaryFile()  # noqa: SIM115  the response closes it
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
-        for paper in queries.papers(seller_id=hub.id, actor=request.actor, **asdict(wanted)):
-            bundle.writestr(paper.name, paper.pdf)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{slug}-{wanted.month or 'invoices'}.zip")
+
+    def write(file: IO[bytes]) -> None:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
+            for paper in queries.papers(seller_id=hub.id, actor=request.actor, **asdict(wanted)):
+                bundle.writestr(paper.name, paper.pdf)
+
+    return send_file(write, name=f"{slug}-{wanted.month or 'invoices'}.zip", content_type="application/zip")
 
 
 @login_required

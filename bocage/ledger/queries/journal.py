@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.ledger.models import Account, Closing, Entry, Head, Posting
-from bocage.ledger.rules import chain
+from bocage.ledger.rules import Sided, chain
 from bocage.network.models import Customer, Enterprise
 from bocage.network.rules import Actor, Right
 
@@ -40,19 +40,11 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Side(Sided):
     account_id: int
     kind: str
     subject: str
     amount: Money
-
-    @property
-    def debit(self) -> Money | None:
-        return self.amount if self.amount.minor > 0 else None
-
-    @property
-    def credit(self) -> Money | None:
-        return -self.amount if self.amount.minor < 0 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bocage.commons.money import Money
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class AccountKey:
@@ -12,6 +14,21 @@ class AccountKey:
 
     kind: str
     subject: str = ""
+
+
+class Sided:
+    """Something with a signed `amount`: its two columns in a journal, of which one stays blank."""
+
+    __slots__ = ()
+    amount: Money
+
+    @property
+    def debit(self) -> Money | None:
+        return self.amount if self.amount.minor > 0 else None
+
+    @property
+    def credit(self) -> Money | None:
+        return -self.amount if self.amount.minor < 0 else None
 
 
 Postings = Mapping[AccountKey, int]

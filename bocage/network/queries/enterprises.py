@@ -150,15 +150,6 @@ def producers_of(hub_id: int, *, at: datetime) -> list[Partner]:
     return [Partner(p.id, p.slug, p.name, p.town, since) for p, since in rows]
 
 
-def hubs_selling(producer_id: int, *, at: datetime) -> list[Partner]:
-    """Return the hubs that may sell the producer's goods and hide nowhere, by name, in one query."""
-    running = (
-        granted(Act.SELL, at=at).filter(producer_id=producer_id).exclude(hub__visibility="hidden").select_related("hub")
-    )
-    rows = [(agreement.hub, agreement.starts_at) for agreement in running.order_by("hub__name", "hub_id")]
-    return [Partner(h.id, h.slug, h.name, h.town, since) for h, since in rows]
-
-
 def may_sell(*, hub_id: int, producer_id: int, at: datetime) -> bool:
     """Return whether the hub may sell the producer's goods now: its own always, others' by agreement."""
     return hub_may(Act.SELL, producer_id=producer_id, hub_id=hub_id, at=at)

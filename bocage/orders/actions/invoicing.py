@@ -23,7 +23,7 @@ from bocage.network.rules import SYSTEM, Actor, Right
 from bocage.orders import rules
 from bocage.orders.actions import writing
 from bocage.orders.models import Charge, Order, OrderLine
-from bocage.payments.queries import payments_about
+from bocage.payments.queries import paid_about
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def _bill(orders: list[Order], *, about: str, period: tuple[str, str] | None = N
         first.delivery_street, first.delivery_street2, first.delivery_postcode, first.delivery_town, first.hub.country
     )
     home = place if first.delivery_street else None
-    paid = sum(row.amount.minor for order in orders for row in payments_about(f"order:{order.ref}"))
+    paid = paid_about(f"order:{order.ref}" for order in orders)
     whole = sum(order.total_minor for order in orders)
     return Bill(
         about=about,

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound, Refused
@@ -30,6 +32,7 @@ from bocage.payments.rules import CHARGE, ENDED, PAY_WITHIN, SUCCEEDED, NothingT
 
 log = logging.getLogger(__name__)
 HELD_AT_MOST = timedelta(hours=2)
+LOOKS_BACK = timedelta(days=60)
 
 
 def pay_online(
@@ -191,7 +194,8 @@ def settle_orphans(*, now: datetime) -> int:
         paid = [row for row in attempts_about(_about(order)) if row.kind == CHARGE and row.state == SUCCEEDED]
         if paid:
             settled += _complete(order.pk, now)
-    for attempt_id, about, minor in payments.charges_to_check(since=now - timedelta(days=60)):
+    gone = Order.objects.filter(state=Order.State.CANCELLED).annotate(about=Concat(Value("order:"), "ref"))
+    for attempt_id, about, minor in payments.charges_to_check(abouts=gone.values("about"), since=now - LOOKS_BACK):
         settled += _check(attempt_id, about, minor, now)
     return settled
 

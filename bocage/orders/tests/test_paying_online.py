@@ -10,6 +10,7 @@ from bocage.infra import outbox
 from bocage.ledger.queries import due_by_reference
 from bocage.messages.models import Message
 from bocage.orders import actions, rules
+from bocage.orders.actions.paying_online import settle_orphans
 from bocage.orders.models import Order
 from bocage.orders.tests import make
 from bocage.orders.tests.make import NOON, euros
@@ -268,6 +269,17 @@ def test_money_for_an_order_given_up_meanwhile_goes_back_by_itself(market, bank)
     assert (order_of(placed).state, due(placed), bank.taken()) == ("cancelled", 0, 0)
     assert sorted(Payment.objects.values_list("amount_minor", flat=True)) == [-1600, 1600]
     assert "orders/mail/returned" in mails() and "orders/mail/found_hub" in mails()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_orders_that_were_paid_cost_the_reconciler_nothing(market, bank, count, django_assert_num_queries):
+    for _ in range(count):
+        bank.pay(begin(place(market, quantity=1)))
+    hear(bank)
+    assert Attempt.objects.filter(state="succeeded").count() == count
+
+    with django_assert_num_queries(2):
+        assert settle_orphans(now=LATER) == 0
 
 
 def test_the_hub_gives_back_online_what_was_paid_online_at_most(market, bank):

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
@@ -179,10 +179,14 @@ def charges_under_way() -> list[tuple[int, str]]:
     return list(rows.values_list("id", "about"))
 
 
-def charges_to_check(*, since: datetime) -> list[tuple[int, str, int]]:
-    """Return id, reference and amount of each charge that came in since then and of which nothing was given back."""
+def charges_to_check(*, abouts: QuerySet, since: datetime) -> list[tuple[int, str, int]]:
+    """Return id, reference and amount of each charge that came in since then and of which nothing was given back.
+
+    abouts: the references looked at, as a query of one column, so that the database finds the few among all charges.
+    """
     given_back = Attempt.objects.filter(of=OuterRef("id")).exclude(state=ENDED)
-    rows = Attempt.objects.filter(~Exists(given_back), kind=CHARGE, state=SUCCEEDED, settled_at__gte=since)
+    rows = Attempt.objects.filter(kind=CHARGE, state=SUCCEEDED, settled_at__gte=since, about__in=abouts)
+    rows = rows.filter(~Exists(given_back))
     return list(rows.order_by("id").values_list("id", "about", "amount_minor"))
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Sum
 
 from bocage.commons.money import Money
 from bocage.network.rules import Actor, Right
@@ -36,6 +39,11 @@ def payment_methods(*, hub_id: int, actor: Actor) -> list[MethodRow]:
     actor.require(Right.MANAGE_CYCLES, on=hub_id)
     rows = PaymentMethod.objects.filter(hub_id=hub_id, ended_at__isnull=True).order_by("position", "id")
     return [MethodRow(*row) for row in rows.values_list("id", "kind", "name", "instructions", "tags")]
+
+
+def paid_about(abouts: Iterable[str]) -> int:
+    """Return what came in for these references, less what went back, in minor units, in one query."""
+    return Payment.objects.filter(about__in=list(abouts)).aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
 
 def payments_about(about: str) -> list[PaymentRow]:

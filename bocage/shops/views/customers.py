@@ -23,7 +23,7 @@ from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.network.rules.customers import COLUMNS, MOST_ROWS, CustomerChanged, Sheet, Wrong, read_sheet, text_of
 from bocage.shops import queries
-from bocage.shops.forms import CustomerForm, ImportForm
+from bocage.shops.forms.customers import CustomerForm, ImportForm
 from bocage.shops.views.frame import posted
 from bocage.ui import formats
 from bocage.ui.fields import propose_tags

@@ -18,7 +18,7 @@ from bocage.network.queries.hubs import HubFrame
 from bocage.network.requests import HubRequest
 from bocage.pricing import queries as pricing
 from bocage.shops import actions, queries
-from bocage.shops.forms import MethodForm, PointForm
+from bocage.shops.forms.delivery import MethodForm, PointForm
 from bocage.shops.views.frame import hub_of, posted, settings_page
 from bocage.ui.fields import propose_tags
 from bocage.ui.pages import go, showing_refusals

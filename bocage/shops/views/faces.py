@@ -19,7 +19,7 @@ from bocage.network.requests import HubRequest
 from bocage.network.rules.switches import Switch
 from bocage.shops import actions
 from bocage.shops.faces import face as shown_face
-from bocage.shops.forms import FaceForm, LogoForm, SitesForm
+from bocage.shops.forms.faces import FaceForm, LogoForm, SitesForm
 from bocage.shops.queries.faces import shop_face
 from bocage.shops.rules.faces import PALETTES
 from bocage.shops.views.frame import hub_of, posted, settings_page

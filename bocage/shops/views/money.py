@@ -18,7 +18,7 @@ from bocage.network.requests import HubRequest
 from bocage.pricing import actions as pricing_actions
 from bocage.pricing import queries as pricing
 from bocage.shops import actions, queries
-from bocage.shops.forms import CALCULATORS, KINDS, FeeForm, ListingForm
+from bocage.shops.forms.money import CALCULATORS, KINDS, FeeForm, ListingForm
 from bocage.shops.views.frame import hub_of, posted, settings_page
 from bocage.ui.pages import go, showing_refusals
 

@@ -14,7 +14,7 @@ from bocage.network.queries.hubs import HubFrame
 from bocage.network.requests import HubRequest
 from bocage.payments import queries as payments
 from bocage.shops import actions, queries
-from bocage.shops.forms import PAYMENT_KINDS, PaymentForm
+from bocage.shops.forms.payment import PAYMENT_KINDS, PaymentForm
 from bocage.shops.views.frame import hub_of, posted, settings_page
 from bocage.ui.fields import propose_tags
 from bocage.ui.pages import go, showing_refusals

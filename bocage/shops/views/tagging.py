@@ -17,7 +17,7 @@ from bocage.network.queries.hubs import HubFrame
 from bocage.network.requests import HubRequest
 from bocage.shops import queries
 from bocage.shops.actions import tagging as actions
-from bocage.shops.forms import ReserveForm, RuleForm
+from bocage.shops.forms.tagging import ReserveForm, RuleForm
 from bocage.shops.views.frame import hub_of, posted, settings_page
 from bocage.ui.fields import propose_tags
 from bocage.ui.pages import go, showing_refusals

@@ -19,7 +19,7 @@ from bocage.network.queries.hubs import HubFrame
 from bocage.network.queries.texts import current_texts
 from bocage.network.requests import HubRequest
 from bocage.shops import actions, queries
-from bocage.shops.forms import PhotoForm, ProfileForm, ShopForm, TermsForm
+from bocage.shops.forms.terms import PhotoForm, ProfileForm, ShopForm, TermsForm
 from bocage.shops.views.frame import hub_of, posted, settings_page
 from bocage.ui.pages import go, showing_refusals
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bocage.network.hub_pages import address
 from bocage.network.requests import HubRequest
 from bocage.shops.actions import vouchers as actions
-from bocage.shops.forms import VoucherForm
+from bocage.shops.forms.vouchers import VoucherForm
 from bocage.shops.queries import vouchers as queries
 from bocage.shops.views.frame import hub_of, posted, settings_page
 from bocage.ui.pages import go, showing_refusals
