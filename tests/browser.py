@@ -137,6 +137,12 @@ def overflow(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+def far_away(page: Page) -> None:
+    """Let each answer take half a second more, as at the end of a country lane."""
+    speed = {"offline": False, "latency": 500, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", speed)
+
+
 def picture(page: Page, name: str) -> None:
     """Keep a picture of the whole page in the folder BOCAGE_SHOTS, when that is set."""
     if SHOTS:
@@ -148,7 +154,7 @@ def _context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     context = browser.new_context(
         **{"locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce", **options}
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     try:
         yield context
     finally:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser import barriers, overflow, picture
+from tests.browser import barriers, far_away, overflow, picture
 from tests.journeys.test_barn import HUB, log_in
 
 ORDERS = f"{HUB}orders/"
@@ -47,8 +47,11 @@ def test_an_order_is_taken_by_phone_with_the_keyboard_then_grows_by_a_product(to
     page.locator("#id_name").fill("Yvette Kerbrat")
     page.locator("#id_email").fill("yvette.kerbrat@exemple.bocage.example")
     page.locator("#id_name").focus()
+    far_away(page)
     page.locator("[name=delivery]").first.check()
     page.locator("[name=payment]").first.check()
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    assert page.locator("[name=payment]").first.is_checked()  # the sum that came meanwhile left it alone
     shown = page.locator(".phone-sum .sums__total .amount").inner_text()
     page.locator("[value=place]").press("Enter")
     page.wait_for_url(re.compile(r"/orders/\w{8}/$"))
