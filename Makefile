@@ -34,7 +34,7 @@ ci: $(DEV)  ## Do what CI does, here
 	@.ci/run
 
 messages: $(DEV)  ## Collect the sentences of every app for translation into French (needs gettext)
-	@for app in bocage/*/; do [ -f "$$app/apps.py" ] && mkdir -p "$$app/locale" && (cd "$$app" && \
+	@for app in bocage/*/ bocage/cooperative/*/; do [ -f "$$app/apps.py" ] && mkdir -p "$$app/locale" && (cd "$$app" && \
 	  $(CURDIR)/$(BIN)/django-admin makemessages --locale fr --no-location --no-wrap --verbosity 0) || true; done
 
 vendor: $(BASE)  ## Copy the pinned front-end packages into the tree (needs npm; running the project does not)

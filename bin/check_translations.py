@@ -42,7 +42,7 @@ def main() -> int:
     if shutil.which("xgettext") is None:
         sys.stdout.write("gettext is not installed, so the sentences could not be collected\n")
         return 1 if os.environ.get("CI") == "true" else 0
-    apps = sorted(path.parent for path in (ROOT / "bocage").glob("*/apps.py"))
+    apps = sorted(path.parent for path in (ROOT / "bocage").glob("**/apps.py"))
     found = [line for app in apps for line in gaps(app)]
     sys.stdout.write("".join(f"{line}\n" for line in found))
     return 1 if found else 0

@@ -93,6 +93,14 @@ INSTALLED_APPS = [
     "bocage.orders",
     "bocage.shopfront",
     "bocage.fulfilment",
+    "bocage.settlements",
+    "bocage.bank",
+    "bocage.cooperative.governance",
+    "bocage.cooperative.community",
+    "bocage.cooperative.availability",
+    "bocage.cooperative.contributions",
+    "bocage.cooperative.commons_budget",
+    "bocage.cooperative.federation",
     "bocage.web",
 ]
 

@@ -23,7 +23,7 @@ def stylesheet() -> str:
         for name in ("tokens", "palettes", "reset", "base", "frames", "icons", "account", "styleguide", "print")
     ]
     files += sorted(COMPONENTS.glob("*/*.css"))
-    files += sorted(path for path in HERE.parent.glob("*/styles/*.css") if path.parent.parent != HERE)
+    files += sorted(path for path in HERE.parent.glob("**/styles/*.css") if path.parent.parent != HERE)
     return "\n".join(path.read_text() for path in files)
 
 

@@ -23,7 +23,7 @@ def _made() -> SafeString:
     paths |= {
         file.stem: f"ui/components/{file.parent.name}/{file.name}" for file in (HERE / "components").glob("*/*.js")
     }
-    for file in HERE.parent.glob("*/static/*/elements/*.js"):
+    for file in HERE.parent.glob("**/static/*/elements/*.js"):
         paths[file.stem] = file.relative_to(file.parents[2]).as_posix()
     imports = {name: static(path) for name, path in sorted(paths.items())}
     return mark_safe(json.dumps({"imports": imports}).replace("<", "\\u003c"))

@@ -19,7 +19,7 @@ def storeys() -> dict[str, int]:
 
 def templates() -> list[Path]:
     """Return every template of every app."""
-    return sorted((ROOT / "bocage").glob("*/templates/**/*.html")) + sorted(
+    return sorted((ROOT / "bocage").glob("**/templates/**/*.html")) + sorted(
         (ROOT / "bocage/ui/components").glob("*/*.html")
     )
 

@@ -86,7 +86,7 @@ def test_no_translation_is_fuzzy_or_empty():
     from babel.messages.pofile import read_po
 
     wrong = []
-    for path in sorted((house.ROOT / "bocage").glob("*/locale/fr/LC_MESSAGES/*.po")):
+    for path in sorted((house.ROOT / "bocage").glob("**/locale/fr/LC_MESSAGES/*.po")):
         with path.open("rb") as file:
             for message in read_po(file):
                 said = message.string if isinstance(message.string, tuple) else (message.string,)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-FRENCH = sorted(Path(__file__).parents[2].glob("bocage/*/locale/fr/LC_MESSAGES/django.po"))
+FRENCH = sorted(Path(__file__).parents[2].glob("bocage/**/locale/fr/LC_MESSAGES/django.po"))
 
 
 def test_a_sentence_has_one_translation_in_the_whole_house():

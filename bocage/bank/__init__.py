@@ -1,0 +1,1 @@
+"""Lines of bank statements, and which payment each of them is."""

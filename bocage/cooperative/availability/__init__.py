@@ -1,0 +1,1 @@
+"""Probes, incidents and the public figure of what worked."""

@@ -1,0 +1,6 @@
+"""Probes: its addresses."""
+
+from django.urls.resolvers import URLPattern
+
+app_name = "availability"
+urlpatterns: list[URLPattern] = []

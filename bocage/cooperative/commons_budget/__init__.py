@@ -1,0 +1,1 @@
+"""The public accounts of an instance: budget, journal, and how far it carries itself."""

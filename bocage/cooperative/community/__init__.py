@@ -1,0 +1,1 @@
+"""Ambassadors, mentors and thanks: how shops help each other."""

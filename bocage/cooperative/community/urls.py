@@ -1,0 +1,6 @@
+"""Ambassadors: its addresses."""
+
+from django.urls.resolvers import URLPattern
+
+app_name = "community"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Contributions: what each shop gives to its platform, every line shown."""

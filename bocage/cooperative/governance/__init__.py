@@ -1,0 +1,1 @@
+"""Members, proposals, votes and minutes: who decides, and how it was counted."""

@@ -1,0 +1,1 @@
+"""What each farm is owed for a sale: stated, contested, frozen, paid."""
