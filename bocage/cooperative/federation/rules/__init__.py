@@ -1,0 +1,1 @@
+"""How instances share what they have in common: keys, sharing to the cent, currencies, votes, signed books."""
