@@ -63,6 +63,12 @@ class SampleForm(forms.Form):
     )
 
 
+class SampleSlider(forms.Form):
+    """A number that may be drawn."""
+
+    part = forms.IntegerField(label=gettext_lazy("Fixed part"), min_value=0, max_value=100, initial=25)
+
+
 def gallery(now: datetime) -> dict[str, Any]:
     """Return what the gallery shows."""
     return {
@@ -72,6 +78,7 @@ def gallery(now: datetime) -> dict[str, Any]:
         "amount": Money(620),
         "big_amount": Money(128460),
         "form": SampleForm(),
+        "drawn": SampleSlider(),
         "wrong_form": _wrong_form(),
         "steps": [Row(_("Pickup")), Row(_("Payment")), Row(_("Confirmation"))],
         "tabs": [Row(_("Products"), "products"), Row(_("Farms"), "farms", count=14), Row(_("About us"), "about")],

@@ -17,6 +17,8 @@ WHO_MAY = {
     "web:farms": EVERYBODY,
     "web:farm": EVERYBODY,
     "web:commons": EVERYBODY,
+    "federation:sharing": EVERYBODY,
+    "federation:sharing_file": EVERYBODY,
     "web:sell": EVERYBODY,
     "web:legal": EVERYBODY,
     "web:source": EVERYBODY,

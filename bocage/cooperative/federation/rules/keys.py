@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.cooperative.federation.rules.sharing import share
@@ -220,3 +221,25 @@ def without_largest(rows: Iterable[Figures]) -> list[Figures]:
 
 def _ratio(part: int, whole: int | Fraction) -> Fraction | None:
     return Fraction(part) / whole if whole > 0 else None
+
+
+def as_json(terms: Terms) -> dict[str, object]:
+    """Return terms as plain values, fractions as texts ("1/10"), so that nobody reads them as floats."""
+    return {
+        "key": terms.key.value,
+        "fixed": str(terms.fixed),
+        "ceiling": None if terms.ceiling is None else str(terms.ceiling),
+        "ability": None if terms.ability is None else str(terms.ability),
+        "coefficients": {group.value: str(one) for group, one in terms.coefficients.items()},
+    }
+
+
+def from_json(kept: Mapping[str, Any]) -> Terms:
+    """Return the terms that `as_json` wrote."""
+    return Terms(
+        Key(kept["key"]),
+        Fraction(kept["fixed"]),
+        None if kept["ceiling"] is None else Fraction(kept["ceiling"]),
+        None if kept["ability"] is None else Fraction(kept["ability"]),
+        {Group(group): Fraction(one) for group, one in kept["coefficients"].items()},
+    )

@@ -1,0 +1,1 @@
+"""Reads what instances declared, decided and sent each other."""
