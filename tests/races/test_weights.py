@@ -40,6 +40,7 @@ def test_of_two_who_weigh_one_line_the_second_is_told_what_the_first_weighed():
     assert due_by_reference(kind="customer", abouts=[about]) == {about: won}
 
 
+@pytest.mark.postgresql  # SQLite lets one write at a time: there both never read first
 def test_without_the_lock_nobody_is_told_so_the_test_above_sees(monkeypatch):
     both_have_read = Barrier(2, timeout=30)
 
@@ -52,4 +53,4 @@ def test_without_the_lock_nobody_is_told_so_the_test_above_sees(monkeypatch):
 
     met, _ = weighed_together()
 
-    assert rules.ChangedMeanwhile not in map(type, met)
+    assert met == [None, None]
