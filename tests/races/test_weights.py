@@ -53,4 +53,4 @@ def test_without_the_lock_nobody_is_told_so_the_test_above_sees(monkeypatch):
 
     met, _ = weighed_together()
 
-    assert met == [None, None]
+    assert rules.ChangedMeanwhile not in map(type, met)
