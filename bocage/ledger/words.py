@@ -13,6 +13,9 @@ ENTRIES = {
     "amendment": pgettext_lazy("ledger entry", "Change of quantities"),
     "weight": pgettext_lazy("ledger entry", "Final weights"),
     "price": pgettext_lazy("ledger entry", "Change of prices"),
+    "adjustment": pgettext_lazy("ledger entry", "Discount or extra"),
+    "hand_over": pgettext_lazy("ledger entry", "Change of hand-over"),
+    "customer": pgettext_lazy("ledger entry", "Moved to another customer"),
     "cancellation": pgettext_lazy("ledger entry", "Cancellation"),
     "resumption": pgettext_lazy("ledger entry", "Taken up again"),
     "payment": pgettext_lazy("ledger entry", "Payment"),
@@ -33,6 +36,7 @@ FEES = {
     "sales": gettext_lazy("Sales fee"),
     "fundraising": gettext_lazy("Contribution"),
     "delivery": gettext_lazy("Delivery charge"),
+    "adjustment": gettext_lazy("Discounts and extras"),
 }
 
 

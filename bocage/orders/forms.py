@@ -147,7 +147,20 @@ class AddForm(forms.Form):
     seen = forms.IntegerField(min_value=0, max_value=999, widget=forms.HiddenInput)
 
 
-class PhoneForm(forms.Form):
+class AddressForm(forms.Form):
+    """Where something is brought to; blank for a pickup."""
+
+    street = forms.CharField(label=_("Street and number"), max_length=160, required=False)
+    street2 = forms.CharField(label=_("Floor, building …"), max_length=160, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
+    town = forms.CharField(label=_("Town"), max_length=80, required=False)
+
+    def delivered(self) -> Delivered:
+        """Return the address, as typed."""
+        return Delivered(**{name: self.cleaned_data[name] for name in ("street", "street2", "postcode", "town")})
+
+
+class PhoneForm(AddressForm):
     """An order as somebody takes it by phone: who, which sale, how it is handed over and paid; lines are read apart."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -169,10 +182,6 @@ class PhoneForm(forms.Form):
         label=_("Pickup or delivery"), coerce=int, widget=forms.RadioSelect,
         error_messages={"required": _("Choose where the order is handed over.")},
     )  # fmt: skip
-    street = forms.CharField(label=_("Street and number"), max_length=160, required=False)
-    street2 = forms.CharField(label=_("Floor, building …"), max_length=160, required=False)
-    postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
-    town = forms.CharField(label=_("Town"), max_length=80, required=False)
     payment = forms.TypedChoiceField(
         label=_("How it is paid"), coerce=int, widget=forms.RadioSelect,
         error_messages={"required": _("Choose how the order is paid.")},
@@ -184,9 +193,97 @@ class PhoneForm(forms.Form):
         give_choices(self, "delivery", [(one.id, one.name) for one in deliveries])
         give_choices(self, "payment", [(one.id, one.name) for one in payments])
 
-    def delivered(self) -> Delivered:
-        """Return the address, as typed."""
-        return Delivered(**{name: self.cleaned_data[name] for name in ("street", "street2", "postcode", "town")})
+
+class HandOverForm(AddressForm):
+    """How a placed order is handed over, and what the page showed of it."""
+
+    delivery = forms.TypedChoiceField(label=_("Pickup or delivery"), coerce=int, widget=forms.RadioSelect)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
+
+    def __init__(self, *args: Any, ways: Iterable[Any], **options: Any):
+        super().__init__(*args, **options)
+        give_choices(self, "delivery", [(way.id, way.name) for way in ways])
+
+
+class BuyerForm(forms.Form):
+    """Whose order it is: one of the hub's customers or somebody new, and how to call and reach them."""
+
+    customer = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
+    name = forms.CharField(
+        label=_("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": _("Write the name that is called out at the hand-over.")},
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=_("E-mail"), widget=forms.EmailInput({"autocomplete": "off"}),
+        error_messages={"required": _("Write an e-mail address: the confirmation goes there.")},
+    )  # fmt: skip
+    phone = forms.RegexField(
+        PHONE, label=_("Phone"), required=False, widget=forms.TextInput({"autocomplete": "off", "type": "tel"}),
+        error_messages={"invalid": _("Write the phone number with digits only, for example: 06 12 34 56 78.")},
+    )  # fmt: skip
+    sends_confirmation = forms.BooleanField(label=_("Send them the confirmation of the order"), required=False)
+
+
+class PaymentWayForm(forms.Form):
+    """How a placed order is to be paid."""
+
+    method = forms.TypedChoiceField(label=_("How it is paid"), coerce=int, widget=forms.RadioSelect)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
+
+    def __init__(self, *args: Any, ways: Iterable[Any], **options: Any):
+        super().__init__(*args, **options)
+        give_choices(self, "method", [(way.id, way.name) for way in ways])
+
+
+class NoteForm(forms.Form):
+    """What was noted about an order."""
+
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea({"rows": 3}))
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
+
+
+class AdjustmentForm(forms.Form):
+    """A discount or an extra made by hand. The hidden key makes the same click twice one of them."""
+
+    key = forms.RegexField(r"[A-Za-z0-9-]{1,64}", widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=[("discount", _("Discount")), ("extra", _("Extra"))],
+        widget=forms.RadioSelect, initial="discount",
+    )  # fmt: skip
+    label = forms.CharField(
+        label=_("What the customer reads"), max_length=120,
+        error_messages={"required": _("Write what it is for: the customer and the invoice say it.")},
+    )  # fmt: skip
+    amount = AmountField(label=_("Amount, VAT included"))
+    rate = forms.TypedChoiceField(label=_("VAT in it"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, rates: Iterable[Any], **options: Any):
+        super().__init__(*args, **options)
+        rates = list(rates)
+        if rates:
+            give_choices(self, "rate", [("", _("None")), *((rate.id, rate.name) for rate in rates)])
+        else:
+            del self.fields["rate"]
+
+    @classmethod
+    def fresh(cls, rates: Iterable[Any]) -> AdjustmentForm:
+        """Return the form not filled in yet."""
+        return cls(prefix="adjustment", rates=rates, initial={"key": str(uuid.uuid4()), "kind": "discount"})
+
+    def signed(self) -> int:
+        """Return the amount in minor units, below zero for a discount."""
+        amount = int(self.cleaned_data["amount"])
+        return -amount if self.cleaned_data["kind"] == "discount" else amount
+
+
+class VoucherForm(forms.Form):
+    """The code of a voucher."""
+
+    code = forms.CharField(
+        label=_("Voucher code"), max_length=40, widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": _("Write the code of the voucher.")},
+    )  # fmt: skip
 
 
 class ActForm(forms.Form):

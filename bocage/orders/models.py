@@ -127,6 +127,9 @@ class Charge(models.Model):
     tax_minor = models.BigIntegerField(default=0)
     tax_millionths = models.PositiveIntegerField(default=0)
     tax_is_included = models.BooleanField(default=True)
+    takes_back = models.OneToOneField(
+        "self", on_delete=models.CASCADE, null=True, related_name="+", help_text="Of an adjustment: the one it undoes."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["order", "line"], name="charge_order")]

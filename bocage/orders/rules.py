@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from bocage.commons.measures import Exact
 from bocage.commons.money import Money, total
@@ -15,7 +17,19 @@ from bocage.commons.refusals import Refused, gettext_noop
 from bocage.ledger.rules import AccountKey
 from bocage.pricing.discounts import KIND as VOUCHER
 from bocage.pricing.discounts import take_off
-from bocage.pricing.rules import Charged, Fee, Goods, PricedLine, Sums, Tax, add_to, charge_order, price_line
+from bocage.pricing.rules import (
+    Calculator,
+    Charged,
+    Fee,
+    Goods,
+    PricedLine,
+    Sums,
+    Tax,
+    add_to,
+    charge_order,
+    price_line,
+)
+from bocage.pricing.vat import SAME_EVERYWHERE, Handed, RateTable
 
 MAX_QUANTITY = 999
 
@@ -148,6 +162,33 @@ class ChangedMeanwhile(Refused):
 class LineGone(Refused):
     code = "orders.line_gone"
     message = gettext_noop("This line is no longer in the order: somebody took it out.")
+
+
+class BelowNothing(Refused):
+    code = "orders.below_nothing"
+    message = gettext_noop("With its discounts this order would come to less than nothing, so nothing was changed.")
+
+
+class AbsurdAdjustment(Refused):
+    code = "orders.adjustment"
+    message = gettext_noop("A discount or an extra has a label, and an amount of more than nothing up to 100,000.")
+
+
+class TakenBackAlready(Refused):
+    code = "orders.taken_back_already"
+    message = gettext_noop("“%(label)s” is taken back already.")
+
+
+class WayNotOffered(Refused):
+    """A way to hand over or to pay that the order's sale does not have."""
+
+    code = "orders.way_not_offered"
+    message = gettext_noop("This sale does not offer that. Choose another way.")
+
+
+class HasVoucher(Refused):
+    code = "orders.has_voucher"
+    message = gettext_noop("This order has the voucher “%(code)s” already: one is all an order can have.")
 
 
 class AbsurdBatch(Refused):
@@ -352,6 +393,68 @@ def check_weight(grams: int, *, ordered_g: Exact) -> None:
         raise AbsurdWeight()
 
 
+SHOWN = {
+    "hand_over": (
+        "delivery_method_id", "delivery_street", "delivery_street2", "delivery_postcode", "delivery_town",
+    ),
+    "customer": ("customer_id", "name", "email", "phone"),
+    "payment_way": ("payment_method_id",),
+    "note": ("note",),
+}  # fmt: skip
+
+
+def mark_of(what: str, order: Any) -> str:
+    """Return a short mark of what a page shows of an order (hand_over, customer, payment_way, note).
+
+    It comes back with what somebody saves, and is held against the order as it is then.
+    """
+    shown = "\x1f".join(str(getattr(order, name)) for name in SHOWN[what])
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Every rate of VAT (`table`), and what each category of it is at home, by which what was frozen is taxed anew."""
+
+    table: RateTable
+    home: Mapping[int, Tax]
+
+    def there(self, tax: Tax, at: Handed) -> Tax:
+        """Return the rate that counts where and when goods are handed over for one that was frozen on an order."""
+        if tax.category_id is None or self.table is SAME_EVERYWHERE:
+            return tax
+        return self.table.rate(self.home.get(tax.category_id, tax), place=at.place, day=at.day)
+
+    def fee(self, fee: Fee, at: Handed) -> Fee:
+        """Return a frozen fee with the VAT that counts there and then; one that inherits the line's stays so."""
+        return fee if fee.tax is None else replace(fee, tax=self.there(fee.tax, at))
+
+    def item(self, item: Item, at: Handed) -> Item:
+        """Return a line as it is priced, with the VAT that counts there and then: of its goods and of the fees on it."""
+        goods = replace(item.goods, tax=self.there(item.goods.tax, at))
+        return replace(item, goods=goods, fees=tuple(self.fee(fee, at) for fee in item.fees))
+
+
+ADJUSTMENT = "adjustment"
+MOST_ADJUSTED = 10_000_000
+
+
+def adjustment_fee(*, label: str, amount_minor: int, hub_id: int, tax: Tax) -> Fee:
+    """Return the terms of a discount (< 0) or an extra (> 0) that a hub makes by hand. Raises AbsurdAdjustment."""
+    label = label.strip()
+    if not label or not 0 < abs(amount_minor) <= MOST_ADJUSTED:
+        raise AbsurdAdjustment()
+    return Fee(
+        name=label[:120],
+        calculator=Calculator.FLAT,
+        payee_id=hub_id,
+        kind=ADJUSTMENT,
+        place=ADJUSTMENT,
+        amount_minor=amount_minor,
+        tax=tax,
+    )
+
+
 def check_price(minor: int) -> None:
     """Raise AbsurdPrice unless a price of one, in minor units, is from nothing to 100,000."""
     if not 0 <= minor <= 10_000_000:
@@ -409,6 +512,12 @@ class Delivered:
     street2: str = ""
     postcode: str = ""
     town: str = ""
+
+
+def check_address(address: Delivered) -> None:
+    """Refuse to bring something nowhere. Raises AddressMissing."""
+    if not (address.street and address.postcode and address.town):
+        raise AddressMissing()
 
 
 @dataclass(frozen=True, slots=True)

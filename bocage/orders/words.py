@@ -34,6 +34,13 @@ CHANGES = {
     "quantity": gettext_lazy("Quantities changed"),
     "weight": gettext_lazy("Weighed"),
     "price": gettext_lazy("Prices changed"),
+    "hand_over": gettext_lazy("Hand-over changed"),
+    "customer": gettext_lazy("Customer changed"),
+    "payment_way": gettext_lazy("Way to pay changed"),
+    "note": gettext_lazy("Note changed"),
+    "adjustment": gettext_lazy("%(label)s: %(amount)s"),
+    "adjustment_back": gettext_lazy("Taken back: %(label)s, %(amount)s"),
+    "voucher": gettext_lazy("Voucher %(number)s: %(amount)s"),
     "confirmation": gettext_lazy("Confirmation sent again"),
     "invoice": gettext_lazy("Invoice %(number)s issued"),
     "credit_note": gettext_lazy("Credit note %(number)s issued"),
@@ -82,6 +89,7 @@ def change_in_words(
         "amount": formats.money(Money(int(details.get("amount_minor", 0)), currency)),
         "means": str(MEANS.get(details.get("means", ""), "")),
         "number": details.get("number", ""),
+        "label": details.get("label", ""),
     }
     sentence = str(CHANGES.get(what, what)) % values
     return Told(sentence, tuple(_detail(what, line, currency) for line in details.get("lines", ())), by_name, at)
@@ -155,6 +163,11 @@ def difference_in_words(line: Mapping[str, Any], currency: str) -> str:
 
 
 def _detail(what: str, line: Mapping[str, Any], currency: str) -> str:
+    if what == "adjustment":
+        amounts = {name: formats.money(Money(line[name], currency)) for name in ("before", "after")}
+        return gettext("Discounts and extras: %(before)s, now %(after)s") % amounts
+    if what in ("hand_over", "customer", "payment_way", "note"):
+        return gettext("%(before)s, now: %(after)s") % {name: line[name] or "–" for name in ("before", "after")}
     if what == "price":
         said = {name: formats.money(Money(line[name], currency)) for name in ("before", "after")}
         return gettext("%(product)s: %(before)s each, now %(after)s") % {**line, **said}

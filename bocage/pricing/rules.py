@@ -112,6 +112,9 @@ _TERMS = (
 
 
 def _tax_terms(tax: Tax) -> list[Any]:
+    """Return what makes `tax` again; whose rate it is stands with it, so that another place can tax it anew."""
+    if tax.category_id is not None:
+        return [tax.millionths, tax.is_included, tax.taken_out, tax.category_id]
     return [tax.millionths, tax.is_included, *([tax.taken_out] if tax.taken_out else [])]
 
 

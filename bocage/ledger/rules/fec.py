@@ -25,13 +25,16 @@ MOST_FOUND = 20
 
 JOURNALS = {"VT": "Ventes", "RG": "Règlements", "OD": "Opérations diverses"}
 _JOURNAL_OF = dict.fromkeys(
-    ("sale", "amendment", "weight", "price", "cancellation", "resumption"), "VT"
+    ("sale", "amendment", "weight", "price", "adjustment", "hand_over", "customer", "cancellation", "resumption"), "VT"
 ) | dict.fromkeys(("payment", "refund"), "RG")
 _WORDS = {
     "sale": "Vente",
     "amendment": "Changement de quantités",
     "weight": "Poids définitifs",
     "price": "Changement de prix",
+    "adjustment": "Remise ou supplément",
+    "hand_over": "Changement de lieu de retrait",
+    "customer": "Changement de client",
     "cancellation": "Annulation",
     "resumption": "Reprise",
     "payment": "Règlement",

@@ -1,5 +1,6 @@
 """Everything that writes an order: place, amend, cancel, resume, and the money received for it."""
 
+from bocage.orders.actions.adjusting import add_adjustment, add_voucher, take_adjustment_back
 from bocage.orders.actions.amending import change_quantities, set_final_weights
 from bocage.orders.actions.bulk import carry_out, carry_out_waiting, plan_act
 from bocage.orders.actions.cancelling import cancel_order, resume_order
@@ -28,14 +29,21 @@ from bocage.orders.actions.paying_online import (
 from bocage.orders.actions.placing import Placed, place_order
 from bocage.orders.actions.reconciling import Settled, reconcile_payments
 from bocage.orders.actions.telling import tell_settled, tell_waiting
+from bocage.orders.actions.terms import change_customer, change_hand_over, change_note, change_payment_way
 
 __all__ = [
     "LineValue",
     "Placed",
     "Settled",
+    "add_adjustment",
+    "add_voucher",
     "cancel_order",
     "carry_out",
     "carry_out_waiting",
+    "change_customer",
+    "change_hand_over",
+    "change_note",
+    "change_payment_way",
     "change_quantities",
     "charge_saved",
     "choose_other_way",
@@ -64,6 +72,7 @@ __all__ = [
     "set_line",
     "settle_orphans",
     "stop_abandoned",
+    "take_adjustment_back",
     "take_money",
     "tell_settled",
     "tell_waiting",

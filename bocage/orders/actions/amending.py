@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
@@ -17,7 +18,7 @@ from bocage.infra.inserts import insert
 from bocage.infra.outbox import emit
 from bocage.ledger import actions as ledger
 from bocage.ledger.rules import Postings, difference
-from bocage.network.models import Customer, Enterprise
+from bocage.network.models import Customer
 from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import OrderCycle
 from bocage.order_cycles.queries.offers import Offers, offers
@@ -28,11 +29,13 @@ from bocage.orders.models import Charge, Order, OrderChange, OrderLine
 from bocage.orders.queries import link_token
 from bocage.orders.rules import Item, Quote, make_quote
 from bocage.orders.telling import stand
-from bocage.pricing.rules import Fee
+from bocage.pricing.rules import Charged, Fee
 from bocage.pricing.vat import SAME_EVERYWHERE, Handed, Place
 from bocage.shops import queries as shops
 from bocage.shops.models import Shop
 from bocage.stock import actions as stock
+
+NOTHING_NEW = Offers({}, ())
 
 
 @transaction.atomic
@@ -72,7 +75,7 @@ def amend_quantities(
     what is taken out is for sale again (not so when it never came). Raises AlreadyCancelled, AwaitsPayment,
     AbsurdQuantity, ChangedMeanwhile, NotOffered, NotEnoughStock, LastLine. Emits OrderChanged.
     """
-    _check_not_cancelled(order)
+    refuse_cancelled(order)
     check_settled(order)
     rules.check_quantities(quantity for quantity in quantities.values() if quantity != 0)
     held = Held.read(order)
@@ -94,10 +97,10 @@ def amend_quantities(
         for vid, n in added.items()
     ]
     fees = [*writing.order_fees_of(held.charges), *_fees_of_new_producers(held, found)]
-    _rewrite(order, held, items, fees, found, pools, what="amendment", actor=actor, now=now)
+    rewrite(order, held, items, fees, found=found, pools=pools, what="amendment", actor=actor, now=now)
     details = {"lines": [_told(held, found, vid, n) for vid, n in changes.items()]}
     writing.remember(order, "quantity", details, actor, now)
-    _emit_changed(order, "quantity", actor, now)
+    emit_changed(order, "quantity", actor, now)
 
 
 @transaction.atomic
@@ -116,7 +119,7 @@ def set_final_weights(
     seen: what they weighed when they were shown. For those who pack (PACK) or manage orders. Raises Forbidden, NotFound,
     AlreadyCancelled, NotWeighed, AbsurdWeight, ChangedMeanwhile. Emits OrderChanged.
     """
-    order = _locked(order_id)
+    order = locked(order_id)
     actor.require(Right.PACK, on=order.hub_id)
     amend_weights(order, weights, actor=actor, now=now, seen=seen)
 
@@ -135,7 +138,7 @@ def amend_weights(
     seen: what they weighed when they were shown; is_told: whether the customer is still to be told. Raises NotFound,
     AlreadyCancelled, NotWeighed, AbsurdWeight, ChangedMeanwhile. Emits OrderChanged.
     """
-    _check_not_cancelled(order)
+    refuse_cancelled(order)
     check_settled(order)
     held = Held.read(order)
     by_id = {line.pk: line for line in held.lines.values()}
@@ -159,16 +162,16 @@ def amend_weights(
         for vid, grams in changes.items()
     ]
     fees = writing.order_fees_of(held.charges)
-    _rewrite(order, held, items, fees, Offers({}, ()), {}, what="weight", actor=actor, now=now)
+    rewrite(order, held, items, fees, what="weight", actor=actor, now=now)
     writing.remember(order, "weight", {"lines": told}, actor, now)
-    _emit_changed(order, "weight", actor, now)
+    emit_changed(order, "weight", actor, now)
 
 
 def amend_price(order: Order, line: OrderLine, price_minor: int, *, actor: Actor, now: datetime) -> None:
     """Give a line of a held order another price of one, before fees; the customer is still to be told. Who may is asked
     before. Raises AlreadyCancelled, AbsurdPrice. Emits OrderChanged.
     """
-    _check_not_cancelled(order)
+    refuse_cancelled(order)
     rules.check_price(price_minor)
     held = Held.read(order)
     row = held.lines[line.variant_id]
@@ -179,10 +182,10 @@ def amend_price(order: Order, line: OrderLine, price_minor: int, *, actor: Actor
     items = [_with_price(item, line.variant_id, price_minor) for item in held.items]
     row.price_minor = price_minor
     fees = writing.order_fees_of(held.charges)
-    _rewrite(order, held, items, fees, Offers({}, ()), {}, what="price", actor=actor, now=now)
+    rewrite(order, held, items, fees, what="price", actor=actor, now=now)
     told = {"product": row.product_name, "before": before, "after": price_minor}
     writing.remember(order, "price", {"lines": [told]}, actor, now)
-    _emit_changed(order, "price", actor, now)
+    emit_changed(order, "price", actor, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +213,12 @@ class Held:
 
 def open_for_change(order_id: int, actor: Actor, now: datetime, token: str) -> Order:
     """Lock and return an order that this actor may change now. Raises NotFound, ChangesNotAllowed, AlreadyCancelled."""
-    order = _locked(order_id)
+    order = locked(order_id)
     if not actor.may(Right.MANAGE_ORDERS, on=order.hub_id):
         check_theirs(order, actor, token)
         if order.state != Order.State.AWAITING:
             _check_still_theirs(order, now)
-    _check_not_cancelled(order)
+    refuse_cancelled(order)
     return order
 
 
@@ -259,30 +262,31 @@ def check_theirs(order: Order, actor: Actor, token: str) -> None:
     raise NotFound()
 
 
-def _locked(order_id: int) -> Order:
+def locked(order_id: int) -> Order:
+    """Return an order, held until the transaction ends. Raises NotFound."""
     order = locks.lock_row(Order.objects.all(), order_id)
     if order is None:
         raise NotFound()
     return order
 
 
-def _check_not_cancelled(order: Order) -> None:
+def refuse_cancelled(order: Order) -> None:
+    """Refuse to change what does not stand. Raises AlreadyCancelled."""
     if order.state == Order.State.CANCELLED:
         raise rules.AlreadyCancelled()
 
 
-def _handed(order: Order) -> Handed:
+def handed_of(order: Order) -> Handed:
     """Where and when what an order holds changes hands."""
-    country = Enterprise.objects.values_list("country", flat=True).get(id=order.hub_id)
     day = localtime(order.hand_over_from or order.placed_at).date()
-    return Handed(Place(country, order.delivery_postcode), day)
+    return Handed(Place(order.hub.country, order.delivery_postcode), day)
 
 
 def _found(order: Order, added: Mapping[int, int], actor: Actor, now: datetime) -> Offers:
     if not added:
         return Offers({}, ())
     found = offers(cycle_id=order.cycle_id, hub_id=order.hub_id, variant_ids=added, at=now)
-    found = found if found.taxes is SAME_EVERYWHERE else found.handed_over(_handed(order))
+    found = found if found.taxes is SAME_EVERYWHERE else found.handed_over(handed_of(order))
     writing.check_offered(added, found)
     if not actor.may(Right.MANAGE_ORDERS, on=order.hub_id):
         sight = shops.sight(hub_id=order.hub_id, person_id=actor.person_id)
@@ -357,20 +361,26 @@ def _with_price(item: Item, variant_id: int, price_minor: int) -> Item:
     return replace(item, goods=replace(item.goods, price=Money(price_minor, item.goods.price.currency)))
 
 
-def _rewrite(
+def rewrite(
     order: Order,
     held: Held,
     items: list[Item],
     fees: list[Fee],
-    found: Offers,
-    pools: Mapping[int, int],
     *,
+    found: Offers = NOTHING_NEW,
+    pools: Mapping[int, int] = MappingProxyType({}),
+    voucher: Fee | None = None,
     what: str,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Make the rows say what `items` cost by the agreed terms, and post the difference."""
-    quote = make_quote(items, fees, voucher=held.quote.voucher, currency=order.currency)
+    """Make the rows of a held order say what `items` cost by these terms, and post the difference under `what`.
+
+    found, pools: of lines that come into it. voucher: a new one, where the order has none. Raises BelowNothing.
+    """
+    quote = make_quote(items, fees, voucher=voucher or held.quote.voucher, currency=order.currency)
+    if quote.total.minor < 0:
+        raise rules.BelowNothing()
     _write_rows(order, held, quote, fees, found, pools)
     order.total_minor = quote.total.minor
     order.save(update_fields=["total_minor"])
@@ -393,7 +403,18 @@ def _write_rows(
     OrderLine.objects.filter(order=order, variant_id__in=gone).delete()
     OrderLine.objects.bulk_update(
         kept,
-        ["quantity", "final_weight_g", "price_minor", "goods_minor", "goods_tax_minor", "fees_minor", "total_minor"],
+        [
+            "quantity",
+            "final_weight_g",
+            "price_minor",
+            "goods_minor",
+            "goods_tax_minor",
+            "fees_minor",
+            "total_minor",
+            "tax_millionths",
+            "tax_is_included",
+            "tax_taken_out",
+        ],
     )
     by_variant = {row.variant_id: row for row in [*kept, *insert(new)]}
     Charge.objects.filter(order=order).exclude(kind=Charge.Kind.ADJUSTMENT).delete()
@@ -404,10 +425,26 @@ def _write_rows(
     ]
     charged_now = {charged.fee: charged for charged in quote.charges}
     # a fee on a producer who has left the order stays at nothing, so that its terms are there if they come back
-    own = [charged_now.get(fee) or writing.nothing_of(fee, order.currency) for fee in fees]
+    own = [
+        charged_now.get(fee) or writing.nothing_of(fee, order.currency)
+        for fee in fees
+        if fee.kind != Charge.Kind.ADJUSTMENT
+    ]
     own += [charged for charged in quote.charges if charged.fee == quote.voucher]
     charges += [writing.new_charge(order, None, charged) for charged in own]
     insert(charges)
+    _write_adjustments(held, [charged for charged in quote.charges if charged.fee.kind == Charge.Kind.ADJUSTMENT])
+
+
+def _write_adjustments(held: Held, charged: list[Charged]) -> None:
+    """Adjustments keep their rows, so that each can be taken back; one that was only just made is saved."""
+    rows = [row for row in held.charges if row.kind == Charge.Kind.ADJUSTMENT]
+    for row, now in zip(rows, charged, strict=True):
+        writing.set_charge(row, now)
+    Charge.objects.bulk_update(
+        [row for row in rows if row.pk], ["terms", "amount_minor", "tax_minor", "tax_millionths", "tax_is_included"]
+    )
+    insert(row for row in rows if not row.pk)
 
 
 def post_change(order: Order, *, what: str, postings: Postings, actor: Actor, now: datetime) -> None:
@@ -431,5 +468,6 @@ def _told(held: Held, found: Offers, variant_id: int, quantity: int) -> dict[str
     return {"product": product, "before": line.quantity if line else 0, "after": quantity}
 
 
-def _emit_changed(order: Order, what: str, actor: Actor, now: datetime) -> None:
+def emit_changed(order: Order, what: str, actor: Actor, now: datetime) -> None:
+    """Say that an order changed. Emits OrderChanged."""
     emit(OrderChanged(order_id=order.pk, ref=order.ref, hub_id=order.hub_id, what=what), by=actor, at=now)

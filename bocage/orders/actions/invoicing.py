@@ -223,7 +223,7 @@ def extras_of(rows: Iterable[OrderLine], charges: Iterable[Charge]) -> list[Extr
         held = sums.setdefault((charge.label, charge.tax_millionths), [0, 0])
         held[0] += _total(charge)
         held[1] += charge.tax_minor
-    return [Extra(label, amount, tax, rate) for (label, rate), (amount, tax) in sums.items()]
+    return [Extra(label, amount, tax, rate) for (label, rate), (amount, tax) in sums.items() if amount]
 
 
 def _total(charge: Charge) -> int:

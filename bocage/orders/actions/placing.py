@@ -261,11 +261,9 @@ def _methods(wanted: Wanted, offered: Offered) -> tuple[choices.DeliveryChoice, 
     if delivery is None or payment is None:
         raise rules.MethodWithdrawn()
     if not delivery.is_pickup:
-        address = wanted.address
-        if not (address.street and address.postcode and address.town):
-            raise rules.AddressMissing()
-        if not delivery.reaches(address.postcode):
-            raise rules.NotDeliveredThere(postcode=address.postcode)
+        rules.check_address(wanted.address)
+        if not delivery.reaches(wanted.address.postcode):
+            raise rules.NotDeliveredThere(postcode=wanted.address.postcode)
     return delivery, payment
 
 

@@ -7,15 +7,17 @@ the order is held: so no change is told twice, and none is never told.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, Sum
 
 from bocage.infra import locks
 from bocage.infra.outbox import emit
 from bocage.network.rules import SYSTEM, Actor, Right
 from bocage.orders.events import CustomerToTell
-from bocage.orders.models import Order, OrderLine, Untold
-from bocage.orders.telling import Standing, differences, stand
+from bocage.orders.models import Charge, Order, OrderLine, Untold
+from bocage.orders.telling import Standing, differences, place_of, stand, stand_whole
 
 QUIET = timedelta(minutes=15)
 AT_ONCE = 200
@@ -24,7 +26,7 @@ AT_ONCE = 200
 def note_change(order: Order, *, stood: Standing, now: datetime) -> None:
     """Note that the customer of a held order is to be told what changed; the first of many keeps how it stood."""
     if not Untold.objects.filter(order=order).update(changed_at=now):
-        Untold.objects.create(order=order, before=stood, changed_at=now)
+        Untold.objects.create(order=order, before={**stood, **_whole(order)}, changed_at=now)
 
 
 def tell(order: Order, *, actor: Actor, now: datetime) -> bool:
@@ -35,11 +37,20 @@ def tell(order: Order, *, actor: Actor, now: datetime) -> bool:
     untold = Untold.objects.filter(order=order).first()
     if untold is None:
         return False
-    lines = differences(untold.before, stand(OrderLine.objects.filter(order=order).order_by("id")))
+    stands = stand(OrderLine.objects.filter(order=order).order_by("id"))
+    lines = differences(untold.before, stands | _whole(order))
     untold.delete()
     if lines:
         emit(CustomerToTell(order_id=order.pk, ref=order.ref, hub_id=order.hub_id, lines=lines), by=actor, at=now)
     return bool(lines)
+
+
+def _whole(order: Order) -> dict[str, dict[str, Any]]:
+    adjusted = Charge.objects.filter(order=order, kind=Charge.Kind.ADJUSTMENT)
+    sums = adjusted.aggregate(
+        amount=Sum("amount_minor"), added=Sum("tax_minor", filter=Q(tax_is_included=False), default=0)
+    )
+    return stand_whole(where=place_of(order), adjusted_minor=(sums["amount"] or 0) + sums["added"])
 
 
 def forget(order: Order) -> None:

@@ -18,7 +18,7 @@ from bocage.orders.rules import Item, Quote, QuotedLine
 from bocage.pricing.rules import NO_TAX, Charged, Fee, Goods, Tax
 from bocage.stock.actions import Cause
 
-OWN_KINDS = frozenset({Charge.Kind.DELIVERY.value, Charge.Kind.PAYMENT.value, Charge.Kind.VOUCHER.value})
+OWN_KINDS = frozenset(kind.value for kind in Charge.Kind if kind != Charge.Kind.FEE)
 
 
 def cause(reason: str, ref: str, actor: Actor, now: datetime) -> Cause:
@@ -68,9 +68,6 @@ def new_line(order: Order, line: QuotedLine, found: Offers, pools: Mapping[int, 
         is_weighed=offer.is_weighed,
         price_minor=offer.price.minor,
         tax_rate_id=offer.tax_rate_id,
-        tax_millionths=line.priced.rate.millionths,
-        tax_is_included=line.priced.rate.is_included,
-        tax_taken_out=line.priced.rate.taken_out,
     )
     set_amounts(row, line)
     return row
@@ -84,12 +81,15 @@ def set_amounts(row: OrderLine, line: QuotedLine) -> None:
     row.goods_tax_minor = line.priced.goods_tax.minor
     row.fees_minor = line.priced.fees.minor
     row.total_minor = line.priced.total.minor
+    row.tax_millionths = line.priced.rate.millionths
+    row.tax_is_included = line.priced.rate.is_included
+    row.tax_taken_out = line.priced.rate.taken_out
 
 
 def new_charge(order: Order, line_id: int | None, charged: Charged) -> Charge:
     """Return the unsaved row of a fee or delivery charge, its terms frozen beside its amount."""
     fee = charged.fee
-    return Charge(
+    row = Charge(
         order=order,
         line_id=line_id,
         kind=fee.kind if fee.kind in OWN_KINDS else "fee",
@@ -98,12 +98,18 @@ def new_charge(order: Order, line_id: int | None, charged: Charged) -> Charge:
         payee_id=fee.payee_id,
         label=fee.name,
         fee_kind=fee.kind,
-        terms=fee.as_terms(),
-        amount_minor=charged.amount.minor,
-        tax_minor=charged.tax.minor,
-        tax_millionths=charged.rate.millionths,
-        tax_is_included=charged.rate.is_included,
     )
+    set_charge(row, charged)
+    return row
+
+
+def set_charge(row: Charge, charged: Charged) -> None:
+    """Copy what a fee or charge came to onto its row, with the terms it came by."""
+    row.terms = charged.fee.as_terms()
+    row.amount_minor = charged.amount.minor
+    row.tax_minor = charged.tax.minor
+    row.tax_millionths = charged.rate.millionths
+    row.tax_is_included = charged.rate.is_included
 
 
 def goods_of(row: OrderLine, currency: str, *, quantity: int | None = None, final_weight_g: int | None = None) -> Goods:
@@ -112,11 +118,16 @@ def goods_of(row: OrderLine, currency: str, *, quantity: int | None = None, fina
     return Goods(
         price=Money(row.price_minor, currency),
         quantity=row.quantity if quantity is None else quantity,
-        tax=Tax(row.tax_millionths, row.tax_is_included, row.tax_taken_out),
+        tax=Tax(row.tax_millionths, row.tax_is_included, row.tax_taken_out, category_id=_category_of(row)),
         grams=grams,
         size_g=row.size if row.is_weighed else 0,
         final_weight_g=final_weight_g,
     )
+
+
+def _category_of(row: OrderLine) -> int | None:
+    """Whose rate a line's VAT is; None where there is none, whoever's the goods would be: their producer is not liable."""
+    return row.tax_rate_id if row.tax_millionths or row.tax_taken_out else None
 
 
 def items_of(rows: Iterable[OrderLine], charges: Iterable[Charge], currency: str) -> list[Item]:

@@ -10,10 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
 from bocage.infra.statements import Statement
+from bocage.network.models import Enterprise
 from bocage.order_cycles.models import HandOver, OfferedPayment
 from bocage.orders.rules import delivers_to
 from bocage.payments.models import PaymentMethod, ProviderAccount
 from bocage.payments.providers import ready
+from bocage.pricing.queries import RateRow, tax_rates
 from bocage.pricing.rules import AMOUNTS, NO_TAX, Calculator, Fee, Tax
 from bocage.pricing.vat import Handed, Place
 from bocage.shops.rules.tagging import Kind, Sight, read_tags
@@ -79,6 +81,12 @@ def payment_choices(*, cycle_id: int, hub_id: int, method_id: int | None = None)
         for pk, kind, name, instructions, tags in rows
         if method_id in (None, pk)
     ]
+
+
+def rates_to_choose(*, hub_id: int) -> list[RateRow]:
+    """Return the rates of VAT that a hub may charge, lowest first, in two queries; none where it is not liable."""
+    country, is_liable = Enterprise.objects.values_list("country", "is_vat_liable").get(id=hub_id)
+    return tax_rates(country=country) if is_liable else []
 
 
 @dataclass(frozen=True, slots=True)

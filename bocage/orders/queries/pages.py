@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,17 @@ class ChargeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjustmentRow:
+    """A discount or an extra that the hub made by hand; `is_back`: it was taken back."""
+
+    id: int
+    label: str
+    total: Money
+    millionths: int
+    is_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TaxRow:
     """What an order contains at one VAT rate; `base` without, `tax` the VAT itself."""
 
@@ -118,6 +129,7 @@ class OrderPage:
     phone: str
     language: str
     note: str
+    delivery_method_id: int
     delivery_kind: str
     delivery_name: str
     delivery_street: str
@@ -126,6 +138,7 @@ class OrderPage:
     delivery_town: str
     hand_over_from: datetime | None
     hand_over_to: datetime | None
+    payment_method_id: int
     payment_name: str
     payment_kind: str
     payment_instructions: str
@@ -140,6 +153,7 @@ class OrderPage:
     may_change: bool
     is_hub: bool
     changes: tuple[ChangeRow, ...] = ()
+    adjustments: tuple[AdjustmentRow, ...] = ()
     entries: tuple[EntryRow, ...] = field(default=())
 
     @property
@@ -301,6 +315,7 @@ def _page(order: Order, actor: Actor, now: datetime, is_hub: bool) -> OrderPage:
         phone=order.phone,
         language=order.language,
         note=order.note,
+        delivery_method_id=order.delivery_method_id,
         delivery_kind=order.delivery_method.kind,
         delivery_name=order.delivery_name,
         delivery_street=order.delivery_street,
@@ -309,6 +324,7 @@ def _page(order: Order, actor: Actor, now: datetime, is_hub: bool) -> OrderPage:
         delivery_town=order.delivery_town,
         hand_over_from=order.hand_over_from,
         hand_over_to=order.hand_over_to,
+        payment_method_id=order.payment_method_id,
         payment_name=order.payment_method.name,
         payment_kind=order.payment_method.kind,
         payment_instructions=order.payment_method.instructions,
@@ -323,6 +339,7 @@ def _page(order: Order, actor: Actor, now: datetime, is_hub: bool) -> OrderPage:
         may_change=_may_change(order, actor, now),
         is_hub=is_hub,
         changes=tuple(_changes(order)),
+        adjustments=tuple(_adjustments(charges, currency)) if is_hub else (),
         entries=tuple(entries_about(about)) if is_hub else (),
     )
 
@@ -360,8 +377,17 @@ def _line(line: OrderLine, currency: str) -> OrderPageLine:
 
 
 def _charges(charges: Iterable[Charge], currency: str) -> tuple[ChargeRow, ...]:
-    """The charges of the whole order that cost something; a voucher, kept per VAT rate, is one row, the last."""
-    own = [charge for charge in charges if charge.line_id is None and charge.amount_minor]
+    """The charges of the whole order that cost something; a voucher, kept per VAT rate, is one row, the last.
+
+    What was put on by hand and taken back comes to nothing, and is left out.
+    """
+    charges = list(charges)
+    undone = {charge.takes_back_id for charge in charges}
+    own = [
+        charge
+        for charge in charges
+        if charge.line_id is None and charge.amount_minor and charge.pk not in undone and charge.takes_back_id is None
+    ]
     rows = [_charge(charge, currency) for charge in own if charge.kind != Charge.Kind.VOUCHER]
     off = [_charge(charge, currency) for charge in own if charge.kind == Charge.Kind.VOUCHER]
     if off:
@@ -372,6 +398,15 @@ def _charges(charges: Iterable[Charge], currency: str) -> tuple[ChargeRow, ...]:
 def _charge(charge: Charge, currency: str) -> ChargeRow:
     added = 0 if charge.tax_is_included else charge.tax_minor
     return ChargeRow(charge.label, charge.kind, charge.fee_kind, Money(charge.amount_minor + added, currency))
+
+
+def _adjustments(charges: Iterable[Charge], currency: str) -> Iterator[AdjustmentRow]:
+    own = [charge for charge in charges if charge.kind == Charge.Kind.ADJUSTMENT]
+    undone = {charge.takes_back_id for charge in own}
+    for charge in own:
+        if charge.takes_back_id is None:
+            row = _charge(charge, currency)
+            yield AdjustmentRow(charge.pk, charge.label, row.total, charge.tax_millionths, charge.pk in undone)
 
 
 def _taxes(lines: list[OrderLine], charges: list[Charge], currency: str) -> tuple[TaxRow, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.orders.views import acts, farmlines, invoices, lines, online, phone
+from bocage.orders.views import acts, farmlines, invoices, lines, online, phone, terms
 from bocage.orders.views import hub as views
 
 urlpatterns = [
@@ -32,6 +32,17 @@ urlpatterns = [
     path("hub/<slug:slug>/orders/<str:ref>/quantities/", views.quantities, name="quantities"),
     path("hub/<slug:slug>/orders/<str:ref>/products/", views.products, name="products"),
     path("hub/<slug:slug>/orders/<str:ref>/weights/", views.weights, name="weights"),
+    path("hub/<slug:slug>/orders/<str:ref>/hand-over/", terms.hand_over, name="hand_over"),
+    path("hub/<slug:slug>/orders/<str:ref>/customer/", terms.customer, name="customer"),
+    path("hub/<slug:slug>/orders/<str:ref>/way-to-pay/", terms.payment_way, name="payment_way"),
+    path("hub/<slug:slug>/orders/<str:ref>/note/", terms.note, name="note"),
+    path("hub/<slug:slug>/orders/<str:ref>/adjustments/", terms.adjustments, name="adjustments"),
+    path(
+        "hub/<slug:slug>/orders/<str:ref>/adjustments/<int:adjustment_id>/taking-back/",
+        terms.adjustment_back,
+        name="adjustment_back",
+    ),
+    path("hub/<slug:slug>/orders/<str:ref>/voucher/", terms.voucher, name="voucher"),
     path("hub/<slug:slug>/orders/<str:ref>/cancellation/", views.cancellation, name="cancellation"),
     path("hub/<slug:slug>/orders/<str:ref>/invoice/", invoices.issue, name="invoice"),
     path("hub/<slug:slug>/orders/<str:ref>/receipt.pdf", invoices.receipt, name="receipt"),

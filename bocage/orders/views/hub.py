@@ -24,12 +24,22 @@ from bocage.network.rules import Right
 from bocage.orders import actions, words
 from bocage.orders.actions import kinds
 from bocage.orders.explaining import explain_order
-from bocage.orders.forms import AddForm, MoneyForm, QuantitiesForm, WeightsForm
-from bocage.orders.queries import hubs
+from bocage.orders.forms import (
+    AddForm,
+    AdjustmentForm,
+    MoneyForm,
+    NoteForm,
+    PaymentWayForm,
+    QuantitiesForm,
+    VoucherForm,
+    WeightsForm,
+)
+from bocage.orders.queries import choices, hubs
 from bocage.orders.queries.bulk import kept_filters
 from bocage.orders.queries.lists import hub_orders
 from bocage.orders.queries.pages import OrderPage, order_page
 from bocage.orders.queries.searching import find_offers
+from bocage.orders.rules import SHOWN, mark_of
 from bocage.orders.views.filters import Filters
 from bocage.payments.queries.attempts import CardRow, saved_cards
 from bocage.ui import formats
@@ -79,7 +89,7 @@ def show(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 @require_safe
 def sheet(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Show one order on a sheet to print."""
-    hub, order = _order(request, slug, ref)
+    hub, order = find_order(request, slug, ref)
     return page(request, "orders/hub/sheet.html", order=order, hub_row=hub)
 
 
@@ -87,7 +97,7 @@ def sheet(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 @require_safe
 def explained(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Show each step that made an order's total."""
-    hub, order = _order(request, slug, ref)
+    hub, order = find_order(request, slug, ref)
     sections = explain_order(ref=ref, actor=request.actor)
     return hub_page(request, "orders/hub/explained.html", hub=hub, nav="orders", order=order, sections=sections)
 
@@ -104,7 +114,7 @@ def payments(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 @require_POST
 def charge_card(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Charge what is due to the card that the customer lets the hub charge."""
-    hub, order = _order(request, slug, ref)
+    hub, order = find_order(request, slug, ref)
     cards = saved_cards(order.customer_id)
     if not cards:
         raise NotFound
@@ -137,7 +147,7 @@ def refunds(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 @require_POST
 def quantities(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Change how many of each line the order holds."""
-    _, order = _order(request, slug, ref)
+    _, order = find_order(request, slug, ref)
     form = QuantitiesForm(request.POST, prefix="quantities", lines=order.lines)
 
     def change() -> None:
@@ -149,7 +159,7 @@ def quantities(request: HubRequest, slug: str, ref: str) -> HttpResponse:
             now=request.now,
         )
 
-    return _done(request, slug, ref, form, change, said=gettext("Quantities changed."), name="quantities")
+    return done(request, slug, ref, form, change, said=gettext("Quantities changed."), name="quantities")
 
 
 @login_required
@@ -168,7 +178,7 @@ def products(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 @require_POST
 def weights(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Enter what weighed lines really weigh; prices and the balance follow."""
-    _, order = _order(request, slug, ref)
+    _, order = find_order(request, slug, ref)
     form = WeightsForm(request.POST, prefix="weights", lines=[line for line in order.lines if line.is_weighed])
 
     def weigh() -> None:
@@ -180,7 +190,7 @@ def weights(request: HubRequest, slug: str, ref: str) -> HttpResponse:
             now=request.now,
         )
 
-    return _done(request, slug, ref, form, weigh, said=gettext("Weights saved, prices follow."), name="weights")
+    return done(request, slug, ref, form, weigh, said=gettext("Weights saved, prices follow."), name="weights")
 
 
 @login_required
@@ -204,7 +214,7 @@ def _refund_online(*, means: str, **given: Any) -> None:
 
 
 def _add(request: HubRequest, slug: str, ref: str, given: dict[str, int]) -> HttpResponse:
-    _, order = _order(request, slug, ref)
+    _, order = find_order(request, slug, ref)
     vid, quantity = given["variant"], given["quantity"]
     actions.change_quantities(
         order_id=order.order_id,
@@ -213,7 +223,7 @@ def _add(request: HubRequest, slug: str, ref: str, given: dict[str, int]) -> Htt
         actor=request.actor,
         now=request.now,
     )
-    _, order = _order(request, slug, ref)
+    _, order = find_order(request, slug, ref)
     name = next((line.product_name for line in order.lines if line.variant_id == vid), "")
     said = gettext("%(product)s: %(quantity)s in the order, %(total)s in all.")
     values = {"product": name, "quantity": quantity, "total": formats.money(order.total)}
@@ -222,7 +232,7 @@ def _add(request: HubRequest, slug: str, ref: str, given: dict[str, int]) -> Htt
 
 
 def _products_page(request: HubRequest, slug: str, ref: str, form: AddForm | None) -> HttpResponse:
-    hub, order = _order(request, slug, ref)
+    hub, order = find_order(request, slug, ref)
     text = (request.POST if form else request.GET).get("q", "").replace("\x00", "")[:80]
     found = find_offers(
         hub_id=hub.id,
@@ -256,7 +266,7 @@ def _money(
     said: str,
     name: str,
 ) -> HttpResponse:
-    _, order = _order(request, slug, ref)
+    _, order = find_order(request, slug, ref)
 
     def record() -> None:
         given = form.cleaned_data
@@ -270,19 +280,19 @@ def _money(
             now=request.now,
         )
 
-    return _done(request, slug, ref, form, record, said=said, name=name)
+    return done(request, slug, ref, form, record, said=said, name=name)
 
 
 def _simple(request: HubRequest, slug: str, ref: str, act: Callable[..., None], *, said: str) -> HttpResponse:
-    _, order = _order(request, slug, ref)
+    _, order = find_order(request, slug, ref)
 
     def do() -> None:
         act(order_id=order.order_id, actor=request.actor, now=request.now)
 
-    return _done(request, slug, ref, forms.Form({}), do, said=said, name="state")
+    return done(request, slug, ref, forms.Form({}), do, said=said, name="state")
 
 
-def _done(
+def done(
     request: HubRequest, slug: str, ref: str, form: forms.Form, act: Callable[[], None], *, said: str, name: str
 ) -> HttpResponse:
     """Act if the form holds, say so and go back; otherwise show the order's page with the form's errors, 422."""
@@ -306,7 +316,7 @@ def _here(request: HubRequest, url: str) -> str:
 
 def show_order(request: HubRequest, slug: str, ref: str, *, status: int = 200, **filled: Any) -> HttpResponse:
     """Return the page of an order; filled: forms that were refused, by their names in the template."""
-    hub, order = _order(request, slug, ref)
+    hub, order = find_order(request, slug, ref)
     weighed = [line for line in order.lines if line.is_weighed]
     names = hubs.enterprise_names(words.account_ids(order.entries))
     currency = order.total.currency
@@ -317,6 +327,7 @@ def show_order(request: HubRequest, slug: str, ref: str, *, status: int = 200, *
         ),
         "quantities_form": QuantitiesForm(prefix="quantities", lines=order.lines),
         "weights_form": WeightsForm(prefix="weights", lines=weighed),
+        **_term_forms(request, hub, order),
         **filled,
     }
     return hub_page(
@@ -327,6 +338,8 @@ def show_order(request: HubRequest, slug: str, ref: str, *, status: int = 200, *
         nav="orders",
         **given,
         order=order,
+        has_voucher=any(charge.kind == "voucher" for charge in order.charges),
+        marks={what: mark_of(what, order) for what in SHOWN},
         back=_here(request, request.GET.get("back", "") or request.POST.get("next", "")),
         lines=_with_fields(order, given["quantities_form"], given["weights_form"]),
         has_weighed=bool(weighed),
@@ -343,6 +356,19 @@ def show_order(request: HubRequest, slug: str, ref: str, *, status: int = 200, *
         cards=_cards(order),
         payments=[(row, words.MEANS.get(row.means, row.means)) for row in order.payments],
     )
+
+
+def _term_forms(request: HubRequest, hub: HubFrame, order: OrderPage) -> dict[str, Any]:
+    """The forms that change what an order says besides its goods, for who may use them."""
+    if order.state != "placed" or not request.actor.may(Right.MANAGE_ORDERS, on=hub.id):
+        return {}
+    ways = choices.payment_choices(cycle_id=order.cycle_id, hub_id=hub.id)
+    return {
+        "note_form": NoteForm(prefix="note", initial={"note": order.note}),
+        "payment_way_form": PaymentWayForm(prefix="way", ways=ways, initial={"method": order.payment_method_id}),
+        "adjustment_form": AdjustmentForm.fresh(choices.rates_to_choose(hub_id=hub.id)),
+        "voucher_form": VoucherForm(prefix="voucher"),
+    }
 
 
 def _cards(order: OrderPage) -> list[CardRow]:
@@ -363,7 +389,8 @@ def _with_fields(order: OrderPage, quantities: forms.Form, weights: forms.Form) 
     ]
 
 
-def _order(request: HubRequest, slug: str, ref: str) -> tuple[HubFrame, OrderPage]:
+def find_order(request: HubRequest, slug: str, ref: str) -> tuple[HubFrame, OrderPage]:
+    """Return a hub and one of its orders. Raises NotFound, Forbidden."""
     hub = _hub(request, slug)
     hubs.order_id_at(hub_id=hub.id, ref=ref)
     return hub, order_page(ref=ref, actor=request.actor, now=request.now)
