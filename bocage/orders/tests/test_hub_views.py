@@ -310,7 +310,7 @@ def test_the_page_takes_the_same_number_of_queries_for_any_number_of_lines(
     placed = Order.objects.get(id=town.place(wanted).order_id)
     signed_in(client, "manager", town.hub)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         client.get(at(placed, "show"))
 
 
