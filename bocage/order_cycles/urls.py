@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.order_cycles.views import exchanges, goods, planning, series
+from bocage.order_cycles.views import exchanges, goods, ours, planning, series
 
 app_name = "order_cycles"
 ONE = "hub/<slug:slug>/cycles/<int:cycle_id>/"
@@ -33,5 +33,9 @@ urlpatterns = [
     path(f"{SIDE}instructions/", exchanges.instructions, name="instructions"),
     path(f"{SIDE}hand-overs/", exchanges.hand_overs, name="hand_overs"),
     path(f"{SIDE}terms/", exchanges.terms, name="side_terms"),
+    path(f"{ONE}ours/", ours.ours, name="ours"),
+    path(f"{ONE}ours/hand-overs/", ours.hand_overs, name="our_hand_overs"),
+    path(f"{ONE}ours/terms/", ours.terms, name="our_terms"),
+    path(f"{ONE}ours/words/", ours.words, name="our_words"),
     path(f"{SIDE}removal/", exchanges.removal, name="removal"),
 ]

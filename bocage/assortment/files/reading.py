@@ -9,12 +9,21 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from posixpath import normpath
 from typing import Any
 from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    ZipError,
+)
 
-from bocage.assortment.rules.sheet import column_of, is_unread
+from bocage.assortment.rules.sheet import YES_OR_NO, column_of, is_unread
 from bocage.commons import cells
 from bocage.commons.refusals import Refused, gettext_noop
 
@@ -27,6 +36,11 @@ GARBLED = re.compile("Ã[\u0080-\u00bf©¨ª§´»¯®¢¼¹€]|â€™|ï¿½
 SEPARATOR = re.compile(
     r"\ufeff?\"?sep=([;,\t|])\"?\r?\n", re.IGNORECASE
 )  # how a CSV file tells Excel what parts its cells
+# a cell of a worksheet that computes, and one that holds an error; other programs put a prefix before the names
+COMPUTED = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f[\s/>]")
+BROKEN = re.compile(rb"<(?:\w+:)?c\b([^>]*\st=\"e\"[^>]*)>")
+PLACE = re.compile(rb"\sr=\"([A-Z]{1,3})(\d{1,7})\"")
+LINK = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
@@ -179,6 +193,8 @@ def _text(value: Any) -> str:
 def _fault(key: str, value: Any, is_workbook: bool) -> str:
     if isinstance(value, (date, datetime, time, timedelta)):
         return "is_a_date"
+    if isinstance(value, bool) and key not in YES_OR_NO:
+        return "is_yes_or_no"
     if isinstance(value, str) and not is_workbook and value.startswith("=") and len(value) > 1:
         return "is_a_formula"
     if isinstance(value, str) and value.startswith("#") and value.rstrip("!?").isupper() and key in ("price", "units"):
@@ -223,12 +239,10 @@ def _decoded(data: bytes) -> str:
 def _workbook(data: bytes) -> tuple[Iterator[tuple[int, list[Any]]], dict[tuple[int, int], str]]:
     faults: dict[tuple[int, int], str] = {}
     try:
-        if data[:2] == b"PK":
-            faults = _faults(data)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = next((s for s in map(book.get_sheet_by_index, range(len(book.sheet_names))) if s.height), None)
-        if sheet is None:
-            raise NoRows
+        sheet = _first_sheet(book)
+        if data[:2] == b"PK":
+            faults = _faults(data, sheet.name)
         merged = sheet.merged_cell_ranges or []
     except (CalamineError, PasswordError, ZipError, zipfile.BadZipFile, ElementTree.ParseError, ValueError, KeyError):
         raise NotATable from None
@@ -244,6 +258,16 @@ def _workbook(data: bytes) -> tuple[Iterator[tuple[int, list[Any]]], dict[tuple[
     return _sheet_lines(sheet.to_python(), above, before), faults
 
 
+def _first_sheet(book: CalamineWorkbook) -> CalamineSheet:
+    """Return the first sheet on which something stands and that people see; one they hid if there is no other."""
+    sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    sheets.sort(key=lambda one: one.visible != SheetVisibleEnum.Visible)
+    sheet = next((s for s in (book.get_sheet_by_name(one.name) for one in sheets) if s.height), None)
+    if sheet is None:
+        raise NoRows
+    return sheet
+
+
 def _sheet_lines(rows: list[list[Any]], above: int, before: int) -> Iterator[tuple[int, list[Any]]]:
     rows.reverse()
     line = above
@@ -252,22 +276,35 @@ def _sheet_lines(rows: list[list[Any]], above: int, before: int) -> Iterator[tup
         yield line, [None] * before + rows.pop()
 
 
-def _faults(data: bytes) -> dict[tuple[int, int], str]:
-    """Return where a workbook's first sheet computes instead of saying, by row from 1 and column from 0.
+def _faults(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
+    """Return where a sheet of a workbook computes or is broken instead of saying, by row from 1 and column from 0.
 
     For ODS also where cells are merged, which its reader does not tell.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
             raise FileTooBig
-        names = packed.namelist()
-        if "content.xml" in names:
+        if "content.xml" in packed.namelist():
             content = packed.read("content.xml")
             return _ods_faults(content) if b"table:formula=" in content or b"-spanned=" in content else {}
-        sheets = sorted((name for name in names if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)), key=len)
-        content = packed.read(sheets[0]) if sheets else b""
-    found = re.finditer(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f', content)
-    return {(int(match[2]), _position(match[1].decode())): "is_a_formula" for match in found}
+        content = packed.read(_part_of(packed, sheet))
+    found: dict[tuple[int, int], str] = {}
+    for code, cells_of in (("is_an_error", BROKEN), ("is_a_formula", COMPUTED)):
+        for match in cells_of.finditer(content):
+            if place := PLACE.search(match[1]):
+                found[int(place[2]), _position(place[1].decode())] = code
+    return found
+
+
+def _part_of(packed: zipfile.ZipFile, sheet: str) -> str:
+    """Return the file in which a sheet is kept: they are numbered as they were made, not as they stand."""
+    links = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
+    targets = {one.get("Id"): one.get("Target", "") for one in links.iter(LINK)}
+    for one in ElementTree.fromstring(packed.read("xl/workbook.xml")).iter():
+        if one.tag.endswith("}sheet") and one.get("name") == sheet:
+            link = next((value for name, value in one.attrib.items() if name.endswith("}id")), "")
+            return normpath(f"xl/{targets[link]}") if targets[link][:1] != "/" else targets[link][1:]
+    raise KeyError(sheet)
 
 
 def _ods_faults(content: bytes) -> dict[tuple[int, int], str]:

@@ -11,6 +11,8 @@ from bocage.commons.refusals import gettext_noop
 MESSAGES = {
     "is_a_date": gettext_noop("A date stands here. Format the cell as text or number and type it again."),
     "is_a_formula": gettext_noop("A formula stands here. Write its result instead."),
+    "is_an_error": gettext_noop("The spreadsheet shows an error here. Write what is meant."),
+    "is_yes_or_no": gettext_noop("TRUE or FALSE stands here, which answers another question. Write what is meant."),
     "is_merged": gettext_noop("This cell is merged with others. Unmerge them and fill in each."),
     "missing": gettext_noop("Nothing stands here. Fill it in."),
     "too_long": gettext_noop("At most %(most)s letters, please."),

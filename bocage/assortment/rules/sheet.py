@@ -53,6 +53,7 @@ OF_INVENTORY = (
     "id", "distributor", "producer", "name", "display_name", "units", "unit_type", "variant_unit_name", "price",
     "on_hand", "on_demand", "sku", "for_sale",
 )  # fmt: skip
+YES_OR_NO = frozenset({"on_demand", "is_weighed", "for_sale", "splits_stock"})
 NUMBERS = frozenset({"id", "units", "price", "on_hand", "weight_g", "source", "source_yields"})
 _BY_WORD = {
     folded(word).replace("_", " "): one.key for one in HEADINGS for word in (one.key, one.fr, one.en, *one.others)

@@ -72,7 +72,10 @@ def add_outgoing(*, cycle_id: int, enterprise_id: int, instructions: str = "", a
 def edit_exchange(
     *, exchange_id: int, instructions: str, bring_at: datetime | None = None, actor: Actor, now: datetime
 ) -> None:
-    """Say where and when to bring the goods, or how to fetch them; its own enterprise may say it too."""
+    """Say where and when to bring the goods, or what customers must know to fetch them; its own enterprise may too.
+
+    Raises Forbidden, NotFound. Emits CycleChanged.
+    """
     cycle, exchange = own_exchange(exchange_id, actor, partner_too=True)
     exchange.instructions = instructions.strip()
     exchange.bring_at = bring_at if exchange.direction == Direction.INCOMING else None

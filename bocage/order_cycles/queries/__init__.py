@@ -10,7 +10,16 @@ from bocage.order_cycles.queries.calendar import (
     open_cycles,
 )
 from bocage.order_cycles.queries.goods import GoodsPage, GoodsRow, is_side_of, side_count, side_goods
-from bocage.order_cycles.queries.planning import CycleRow, CycleSheet, FeeChoice, Side, cycle_sheet, cycles_of
+from bocage.order_cycles.queries.planning import (
+    CycleRow,
+    CycleSheet,
+    FeeChoice,
+    PartSheet,
+    Side,
+    cycle_sheet,
+    cycles_of,
+    part_sheet,
+)
 from bocage.order_cycles.queries.series import ComingDay, SeriesRow, SeriesSheet, series_of, series_sheet
 
 __all__ = [
@@ -23,6 +32,7 @@ __all__ = [
     "HandOverRow",
     "HubTimes",
     "OpenCycle",
+    "PartSheet",
     "SeriesRow",
     "SeriesSheet",
     "Side",
@@ -33,6 +43,7 @@ __all__ = [
     "is_side_of",
     "next_opening",
     "open_cycles",
+    "part_sheet",
     "series_of",
     "series_sheet",
     "side_count",

@@ -141,16 +141,31 @@ class CycleSheet:
         return sum(side.carried for side in self.incoming)
 
 
+@dataclass(frozen=True, slots=True)
+class PartSheet:
+    """What an enterprise has to do with a cycle that another one runs: what it brings, what it sells, by which fees."""
+
+    id: int
+    name: str
+    coordinator: str
+    opens_at: datetime
+    closes_at: datetime
+    state: State
+    brings: Side | None
+    sells: Side | None
+    fees: tuple[FeeChoice, ...]
+
+
 def cycles_of(
     *, hub_id: int, actor: Actor, now: datetime, before: datetime | None = None, limit: int = 30
 ) -> list[CycleRow]:
-    """Return the cycles that an enterprise runs or sells in, the last to close first, in five SQL queries.
+    """Return the cycles that an enterprise runs or takes part in, the last to close first, in five SQL queries.
 
     `before` is the closing of the last one shown. Raises Forbidden.
     """
     actor.require(Right.MANAGE_CYCLES, on=hub_id)
-    sells = Exchange.objects.filter(direction="outgoing", enterprise_id=hub_id).values("cycle_id")
-    rows = OrderCycle.objects.filter(Q(coordinator_id=hub_id) | Q(id__in=sells))
+    takes_part = Exchange.objects.filter(enterprise_id=hub_id).values("cycle_id")
+    rows = OrderCycle.objects.filter(Q(coordinator_id=hub_id) | Q(id__in=takes_part))
     if before is not None:
         rows = rows.filter(closes_at__lt=before)
     rows = rows.annotate(
@@ -206,6 +221,38 @@ def cycle_sheet(*, cycle_id: int, actor: Actor, now: datetime) -> CycleSheet:
         outgoing=tuple(side for side in sides if side.direction == "outgoing"),
         producers_to_add=() if is_simple else _to_add(cycle, exchanges, "incoming", actor, now),
         hubs_to_add=() if is_simple else _to_add(cycle, exchanges, "outgoing", actor, now),
+    )
+
+
+def part_sheet(*, cycle_id: int, enterprise_id: int, actor: Actor, now: datetime) -> PartSheet:
+    """Return what an enterprise brings to and sells in another one's cycle, in a constant number of SQL queries.
+
+    Its own sides alone: of the other partners it says nothing. Raises Forbidden, NotFound where it takes no part, or
+    runs the cycle itself.
+    """
+    actor.require(Right.MANAGE_CYCLES, on=enterprise_id)
+    cycle = OrderCycle.objects.select_related("coordinator").filter(id=cycle_id).first()
+    mine = Exchange.objects.filter(cycle_id=cycle_id, enterprise_id=enterprise_id).select_related("enterprise")
+    exchanges = list(mine.order_by("id"))
+    if cycle is None or not exchanges or cycle.coordinator_id == enterprise_id:
+        raise NotFound
+    charged, counts, methods = _charged(cycle), counted(exchanges, now), _methods(exchanges)
+    payments = _payments(exchanges)
+    sides = {
+        e.direction: _side(e, counts[e.pk], charged[e.pk], methods.get(e.pk, ()), payments.get(e.pk, ()))
+        for e in exchanges
+    }
+    on_us = {fee_id for place in (None, *(e.pk for e in exchanges)) for fee_id in charged[place]}
+    return PartSheet(
+        id=cycle.pk,
+        name=cycle.name,
+        coordinator=cycle.coordinator.name,
+        opens_at=cycle.opens_at,
+        closes_at=cycle.closes_at,
+        state=state(cycle.opens_at, cycle.closes_at, now),
+        brings=sides.get("incoming"),
+        sells=sides.get("outgoing"),
+        fees=tuple(fee for fee in _fees({cycle.coordinator_id, enterprise_id}) if fee.id in on_us),
     )
 
 

@@ -143,6 +143,11 @@ def handed_over(basket: BasketView, snapshot: Snapshot, delivery: DeliveryChoice
     return quote_of(found, basket.quantities, delivery.fee, handed=handed)
 
 
+def delivery_price(basket: BasketView, snapshot: Snapshot, delivery: DeliveryChoice, postcode: str) -> Money:
+    """Return what a delivery of a basket that is not empty costs, with the VAT that is added where it goes."""
+    return handed_over(basket, snapshot, delivery, postcode).charges[-1].total
+
+
 def quoted(basket: BasketView, delivery: Fee) -> Quote:
     """Return what a basket costs with the charge of a delivery; its lines are not priced again."""
     quote = basket.quote

@@ -111,3 +111,17 @@ def test_the_checkout_shows_what_is_ordered(market):
 
     order(market, "50100")
     assert shown.total.minor == Order.objects.get().total_minor == 2246 + 500
+
+
+def test_the_price_of_a_delivery_is_shown_with_the_vat_that_is_added_where_it_goes(market):
+    zone(market, 21_000, is_included=False)
+    market.delivery.tax_rate = market.reduced
+    market.delivery.save()
+    owner = shop.device()
+    shop.put(market, owner, {market.variants["Poireau"]: 1})
+    snapshot, basket = shop.snapshot(market), shop.view(market, owner)
+    round_ = next(one for one in snapshot.deliveries if not one.is_pickup)
+
+    shown = [baskets.delivery_price(basket, snapshot, round_, postcode).minor for postcode in ("", "61700", "50100")]
+
+    assert shown == [500, 500, 484]  # 5.00 with 5.5 % in it is 4.74 without, and 2.1 % on top

@@ -62,7 +62,8 @@ def who(request: HubRequest, slug: str) -> HttpResponse:
     log_in = f"{reverse('account_login')}?next={here.url('who')}" if is_guest else ""
     if not is_known:
         return _answer(request, order, 1, "shopfront/log_in.html", lambda details: {"log_in": log_in})
-    prices = [baskets.quoted(order.basket, one.fee).charges[-1].total for one in here.offered.deliveries]
+    price = partial(baskets.delivery_price, order.basket, here.offered, postcode=order.details.postcode)
+    prices = [price(delivery=one) for one in here.offered.deliveries]
 
     def words(details: Details) -> dict[str, Any]:
         shown = form or asked(details=details)
