@@ -25,6 +25,8 @@ class Instance(models.Model):
     mail_name = models.CharField(max_length=80, blank=True, help_text="The name mails come from; blank: its own.")
     description = models.CharField(max_length=200, blank=True, help_text="What search engines show under its name.")
     links = models.JSONField(default=list, blank=True, help_text="rules.links.Link as dicts, in their order.")
+    terms_to_order = models.BooleanField(default=True, help_text="Whoever orders accepts its terms.")
+    terms_to_register = models.BooleanField(default=True, help_text="Whoever opens an enterprise accepts its terms.")
 
 
 class FeatureSwitch(models.Model):
@@ -327,13 +329,22 @@ class Address(models.Model):
 
 
 class LegalText(models.Model):
-    """One version of terms that a person accepts: the instance's (no enterprise) or a hub's."""
+    """One version of a text: terms that a person accepts, the instance's (no enterprise) or a hub's; or its own words."""
+
+    class Kind(models.TextChoices):
+        """What the text is; a hub has terms only. What a kind says last, if anything, stands in place of ours."""
+
+        TERMS = "terms"
+        HOME = "home"
+        PRIVACY = "privacy"
+        NOTICE = "notice"
 
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="+")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.TERMS)
     version = models.PositiveIntegerField()
-    title = models.CharField(max_length=160)
-    body = models.TextField(help_text="Sanitised HTML.")
+    title = models.CharField(max_length=160, blank=True)
+    body = models.TextField(blank=True, help_text="Sanitised HTML.")
     published_at = models.DateTimeField()
 
     class Meta:
@@ -344,9 +355,12 @@ class LegalText(models.Model):
                 name="one_text_per_enterprise_and_version",
             ),
             models.UniqueConstraint(
-                fields=["instance", "version"],
+                fields=["instance", "kind", "version"],
                 condition=models.Q(enterprise__isnull=True),
-                name="one_text_per_instance_and_version",
+                name="one_text_per_instance_kind_and_version",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(enterprise__isnull=True) | models.Q(kind="terms"), name="hubs_have_terms_only"
             ),
         ]
 

@@ -32,6 +32,8 @@ WHO_MAY = {
     "web:work": PERSON,
     "web:instance": STEWARD,
     "web:instance_terms": STEWARD,
+    "web:instance_asking": STEWARD,
+    "web:instance_text": STEWARD,
     "web:instance_taxes": STEWARD,
     "web:instance_tax_rates": STEWARD,
     "web:instance_tax_rate_back": STEWARD,

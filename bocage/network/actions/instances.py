@@ -28,11 +28,13 @@ class InstanceChanges(TypedDict, total=False):
     contact_email: str
     mail_name: str
     description: str
+    terms_to_order: bool
+    terms_to_register: bool
 
 
 @transaction.atomic
 def edit_instance(*, instance_id: int, changes: InstanceChanges, actor: Actor, now: datetime) -> None:
-    """Change what a platform says of itself and from which address it writes. Stewards only.
+    """Change what a platform says of itself, from which address it writes, and who accepts its terms. Stewards only.
 
     Currency and time zone are set when it is founded, since books and sales rest on them. Raises Forbidden, NotFound.
     Emits InstanceEdited.
@@ -42,7 +44,7 @@ def edit_instance(*, instance_id: int, changes: InstanceChanges, actor: Actor, n
     instance = lock_row(Instance.objects.all(), instance_id)
     if instance is None:
         raise NotFound()
-    said = {name: value.strip() for name, value in changes.items() if isinstance(value, str)}
+    said = {name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}
     changed = sorted(name for name, value in said.items() if getattr(instance, name) != value)
     for name in changed:
         setattr(instance, name, said[name])

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from bocage.commons.refusals import Forbidden
+from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.inserts import insert_new
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
@@ -29,21 +29,32 @@ def accept(*, text_ids: Iterable[int], email: str, person_id: int | None, now: d
 
 @transaction.atomic
 def publish_text(
-    *, instance_id: int, enterprise_id: int | None = None, title: str, body: str, actor: Actor, now: datetime
+    *,
+    instance_id: int,
+    enterprise_id: int | None = None,
+    kind: str = LegalText.Kind.TERMS,
+    title: str,
+    body: str,
+    actor: Actor,
+    now: datetime,
 ) -> int:
-    """Publish the next version of the instance's terms (stewards) or of a hub's (its managers); return its id.
+    """Publish the next version of a text of the instance (stewards) or of a hub's terms (its managers); return its id.
 
-    Raises Forbidden. Emits TextPublished. `body` is HTML, cleaned here.
+    kind: one of LegalText.Kind; a text that is not terms may be empty: then ours stands again. Raises Forbidden,
+    NotFound. Emits TextPublished. `body` is HTML, cleaned here.
     """
+    if kind not in LegalText.Kind or (enterprise_id is not None and kind != LegalText.Kind.TERMS):
+        raise NotFound()
     if enterprise_id is not None:
         actor.require(Right.MANAGE_ENTERPRISE, on=enterprise_id)
     elif not (actor.is_steward or actor.is_system):
         raise Forbidden()
     lock_row(Instance.objects.all(), instance_id)
-    last = _last_version(instance_id, enterprise_id)
+    last = _last_version(instance_id, enterprise_id, kind)
     text = LegalText.objects.create(
         instance_id=instance_id,
         enterprise_id=enterprise_id,
+        kind=kind,
         version=last + 1,
         title=title.strip(),
         body=cleaned(body),
@@ -54,6 +65,7 @@ def publish_text(
     return text.id
 
 
-def _last_version(instance_id: int, enterprise_id: int | None) -> int:
+def _last_version(instance_id: int, enterprise_id: int | None, kind: str) -> int:
     whose = {"enterprise_id": enterprise_id} if enterprise_id else {"enterprise__isnull": True}
-    return LegalText.objects.filter(instance_id=instance_id, **whose).aggregate(last=Max("version"))["last"] or 0
+    texts = LegalText.objects.filter(instance_id=instance_id, kind=kind, **whose)
+    return texts.aggregate(last=Max("version"))["last"] or 0

@@ -59,7 +59,7 @@ from bocage.network.queries.people import (
 )
 from bocage.network.queries.places import Place, distance_km
 from bocage.network.queries.switches import choosable, enabled, switches
-from bocage.network.queries.texts import TextRow, VersionRow, accepted, current_texts, versions_of
+from bocage.network.queries.texts import TextRow, VersionRow, accepted, current_texts, own_words, versions_of
 from bocage.network.queries.visits import (
     PersonRow,
     VisitRow,
@@ -136,6 +136,7 @@ __all__ = [
     "may_sell",
     "my_data",
     "open_visit",
+    "own_words",
     "peopled",
     "person_may",
     "possible_partners",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -36,11 +37,11 @@ class VersionRow:
     accepted: int
 
 
-def versions_of(*, instance_id: int, enterprise_id: int | None = None) -> list[VersionRow]:
-    """Return all versions of the instance's terms, or of a hub's, newest first, in one query."""
+def versions_of(*, instance_id: int, enterprise_id: int | None = None, kind: str = "terms") -> list[VersionRow]:
+    """Return all versions of a text of the instance, or of a hub's terms, newest first, in one query."""
     whose = {"enterprise_id": enterprise_id} if enterprise_id else {"enterprise__isnull": True}
     many = Consent.objects.filter(text_id=OuterRef("id")).order_by().values("text_id").annotate(n=Count("id"))
-    rows = LegalText.objects.filter(instance_id=instance_id, **whose).annotate(
+    rows = LegalText.objects.filter(instance_id=instance_id, kind=kind, **whose).annotate(
         n=Coalesce(Subquery(many.values("n")), 0)
     )
     return [
@@ -48,21 +49,39 @@ def versions_of(*, instance_id: int, enterprise_id: int | None = None) -> list[V
     ]
 
 
-def current_texts(*, instance_id: int, hub_id: int | None = None) -> list[TextRow]:
-    """Return the terms in force, the instance's before the hub's, the newest version of each, in one query."""
-    found = _in_force.rows(instance_id=instance_id, hub_id=hub_id or 0)
-    rows = [TextRow(pk, hub or instance, hub is not None, *told) for pk, instance, hub, *told in found]
+def current_texts(
+    *, instance_id: int, hub_id: int | None = None, to: Literal["", "order", "register"] = ""
+) -> list[TextRow]:
+    """Return the terms in force, the instance's before the hub's, the newest version of each, in one query.
+
+    to: what somebody accepts them for; the instance's are left out where its stewards do not ask for that.
+    """
+    rows = []
+    for to_order, to_register, pk, instance, hub, *told in _in_force.rows(instance_id=instance_id, hub_id=hub_id or 0):
+        if hub is not None or {"": True, "order": to_order, "register": to_register}[to]:
+            rows.append(TextRow(pk, hub or instance, hub is not None, *told))
     return sorted(rows, key=lambda row: (row.is_hub, row.id))
+
+
+def own_words(*, instance_id: int, kind: str) -> TextRow | None:
+    """Return what an instance says in place of ours, in one query; None where it says nothing."""
+    rows = LegalText.objects.filter(instance_id=instance_id, enterprise__isnull=True, kind=kind).order_by("-version")
+    row = rows.values_list("id", "instance__name", "version", "title", "body").first()
+    return TextRow(row[0], row[1], False, *row[2:]) if row and (row[3] or row[4]) else None
 
 
 @Statement
 def _in_force(*, instance_id: int, hub_id: int) -> QuerySet[LegalText, tuple]:
     newer = LegalText.objects.annotate(of=Coalesce(F("enterprise_id"), 0)).filter(
-        instance_id=OuterRef("instance_id"), of=Coalesce(OuterRef("enterprise_id"), 0), version__gt=OuterRef("version")
+        instance_id=OuterRef("instance_id"),
+        of=Coalesce(OuterRef("enterprise_id"), 0),
+        kind="terms",
+        version__gt=OuterRef("version"),
     )
     mine = Q(enterprise__isnull=True) | Q(enterprise_id=hub_id)
-    found = LegalText.objects.filter(mine, ~Exists(newer), instance_id=instance_id)
-    return found.values_list("id", "instance__name", "enterprise__name", "version", "title", "body")
+    found = LegalText.objects.filter(mine, ~Exists(newer), instance_id=instance_id, kind="terms")
+    asked = ("instance__terms_to_order", "instance__terms_to_register")
+    return found.values_list(*asked, "id", "instance__name", "enterprise__name", "version", "title", "body")
 
 
 def accepted(text_ids: Iterable[int], *, person_id: int | None = None, email: str = "") -> set[int]:

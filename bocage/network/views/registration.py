@@ -63,7 +63,7 @@ def who(request: HubRequest) -> HttpResponse:
     said = founding.draft(request.session)
     if "town" not in said:
         return go(request, reverse("network:register"))
-    terms = queries.current_texts(instance_id=request.instance.pk)
+    terms = queries.current_texts(instance_id=request.instance.pk, to="register")
     known = {"contact_name": request.actor.name, "email": request.actor.email}
     form = WhoForm(_posted(request), has_terms=bool(terms), initial={**known, **said})
     with showing_refusals(form):

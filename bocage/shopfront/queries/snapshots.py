@@ -283,7 +283,7 @@ def _compute(
         _rows(found.by_variant.values()),
         deliveries=delivery_choices(cycle_id=cycle_id, hub_id=hub_id),
         payments=payment_choices(cycle_id=cycle_id, hub_id=hub_id),
-        texts=current_texts(instance_id=instance_id, hub_id=hub_id),
+        texts=current_texts(instance_id=instance_id, hub_id=hub_id, to="order"),
         tags=goods_tags(hub_id) if has_rules else {},
         system=system_of(country),
     )

@@ -82,6 +82,26 @@ class PlatformTermsForm(forms.Form):
     body = RichField(label=_("Text"), rows=16)
 
 
+class AskingForm(forms.Form):
+    """Who accepts the platform's terms, and when."""
+
+    terms_to_order = forms.BooleanField(
+        label=_("Whoever orders accepts them"),
+        required=False,
+        help_text=_("Besides the terms of sale of the hub, which are always accepted."),
+    )
+    terms_to_register = forms.BooleanField(label=_("Whoever opens an enterprise accepts them"), required=False)
+
+
+class OwnTextForm(forms.Form):
+    """What the platform says in its own words, in place of ours."""
+
+    title = forms.CharField(label=_("Title"), max_length=160, required=False)
+    body = RichField(
+        label=_("Text"), rows=10, required=False, help_text=_("Title and text left empty: ours stand again.")
+    )
+
+
 class TaxForm(forms.Form):
     """A kind of VAT, with its rate from today on."""
 

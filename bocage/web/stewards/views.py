@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError
+from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bocage.catalogue import actions as catalogue_actions
 from bocage.catalogue import queries as catalogue
 from bocage.catalogue.drawings import drawings
-from bocage.commons.refusals import Forbidden
+from bocage.commons.refusals import Forbidden, NotFound
 from bocage.messages import actions as mails
 from bocage.network import actions, queries
 from bocage.network.actions.instances import InstanceChanges
@@ -26,9 +27,11 @@ from bocage.pricing import actions as pricing_actions
 from bocage.pricing import queries as pricing
 from bocage.ui.pages import go, page, showing_refusals
 from bocage.web.stewards.forms import (
+    AskingForm,
     ForgetForm,
     InstanceForm,
     LinksForm,
+    OwnTextForm,
     PlatformTermsForm,
     RateForm,
     ShelfForm,
@@ -39,6 +42,7 @@ from bocage.web.stewards.forms import (
 )
 from bocage.web.stewards.queries import orders_of
 
+OWN_WORDS = ("home", "privacy", "notice")
 either = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -96,7 +100,7 @@ def test_mail(request: HubRequest) -> HttpResponse:
 @login_required
 @either
 def terms(request: HubRequest) -> HttpResponse:
-    """Publish the next version of the platform's terms; show those before."""
+    """Publish the next version of the platform's terms; show those before; say who accepts them."""
     _require_steward(request)
     current = next(iter(queries.current_texts(instance_id=request.instance.pk)), None)
     form = PlatformTermsForm(
@@ -105,8 +109,59 @@ def terms(request: HubRequest) -> HttpResponse:
     if form.is_valid():
         actions.publish_text(instance_id=request.instance.pk, **form.cleaned_data, **_by(request))
         return _saved(request, "instance_terms")
-    versions = queries.versions_of(instance_id=request.instance.pk)
-    return _page(request, "web/stewards/terms.html", "terms", form, form=form, versions=versions)
+    asking = AskingForm(initial={name: getattr(request.instance, name) for name in AskingForm.base_fields})
+    return _text(request, "terms", form, asking=asking)
+
+
+@login_required
+@require_POST
+def asking(request: HubRequest) -> HttpResponse:
+    """Say who accepts the platform's terms, and when."""
+    _require_steward(request)
+    form = AskingForm(request.POST)
+    if form.is_valid():
+        changes = cast(InstanceChanges, form.cleaned_data)
+        actions.edit_instance(instance_id=request.instance.pk, changes=changes, **_by(request))
+    return _saved(request, "instance_terms")
+
+
+@login_required
+@either
+def text(request: HubRequest, kind: str) -> HttpResponse:
+    """Publish the next version of what the platform says in its own words: on its home page, of privacy, of who runs it."""
+    _require_steward(request)
+    if kind not in OWN_WORDS:
+        raise NotFound()
+    said = queries.own_words(instance_id=request.instance.pk, kind=kind)
+    form = OwnTextForm(_posted(request), initial={"title": said.title, "body": said.body} if said else None)
+    if form.is_valid():
+        actions.publish_text(instance_id=request.instance.pk, kind=kind, **form.cleaned_data, **_by(request))
+        return _saved(request, "instance_text", kind)
+    return _text(request, kind, form)
+
+
+def _text(request: HubRequest, kind: str, form: Form, **context: Any) -> HttpResponse:
+    names = {
+        "terms": gettext("Terms of use"),
+        "home": gettext("Home page"),
+        "privacy": gettext("What we keep about you"),
+        "notice": gettext("Who runs this site"),
+    }
+    urls = {"terms": reverse("web:instance_terms")} | {
+        one: reverse("web:instance_text", args=[one]) for one in OWN_WORDS
+    }
+    return _page(
+        request,
+        "web/stewards/terms.html",
+        "terms",
+        form,
+        form=form,
+        kind=kind,
+        texts=[(one, name, urls[one]) for one, name in names.items()],
+        seen_at=reverse("web:home") if kind == "home" else reverse("web:legal", args=[kind]),
+        versions=queries.versions_of(instance_id=request.instance.pk, kind=kind),
+        **context,
+    )
 
 
 @login_required
@@ -315,7 +370,7 @@ def _page(request: HubRequest, template: str, tab: str, *forms: Any, **context: 
     tabs = [
         ("instance", gettext("The platform"), "instance"),
         ("links", gettext("Links"), "instance_links"),
-        ("terms", gettext("Terms"), "instance_terms"),
+        ("terms", gettext("Texts"), "instance_terms"),
         ("taxes", gettext("VAT"), "instance_taxes"),
         ("shelves", gettext("Shelves"), "instance_shelves"),
         ("switches", gettext("Features"), "instance_switches"),
@@ -326,9 +381,9 @@ def _page(request: HubRequest, template: str, tab: str, *forms: Any, **context: 
     return page(request, template, tabs=rows, tab=tab, status=status, **context)
 
 
-def _saved(request: HubRequest, name: str) -> HttpResponse:
+def _saved(request: HubRequest, name: str, *args: Any) -> HttpResponse:
     messages.success(request, gettext("Saved."))
-    return go(request, reverse(f"web:{name}"))
+    return go(request, reverse(f"web:{name}", args=args))
 
 
 def _posted(request: HubRequest) -> Any:

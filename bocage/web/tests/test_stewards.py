@@ -87,6 +87,39 @@ def test_terms_are_published_in_versions_and_counted(client, steward):
     assert [(row.version, row.accepted) for row in rows] == [(2, 0), (1, 0)]
 
 
+def test_the_platform_speaks_in_its_own_words_version_by_version_and_falls_silent_again(client, steward):
+    notice, home = reverse("web:legal", args=["notice"]), reverse("web:home")
+    for title, body in (("Qui sommes-nous ?", "Trois fermes."), ("Qui sommes-nous ?", "Quatre fermes.")):
+        client.post(url("instance_text", "notice"), {"title": title, "body": body})
+    client.post(
+        url("instance_text", "home"), {"title": "Le marché de Vire", "body": "Chaque <b>jeudi</b><script>1</script>."}
+    )
+
+    said = client.get(notice).content.decode()
+    at_home = client.get(home).content.decode()
+    assert "Quatre fermes." in said and "version 2" in said
+    assert "Le marché de Vire</h1>" in at_home and "<script>1" not in at_home
+    client.post(url("instance_text", "notice"), {"title": "", "body": ""})
+    assert "Qui sommes-nous" not in client.get(notice).content.decode()
+    assert list(LegalText.objects.filter(kind="notice").values_list("version", flat=True)) == [1, 2, 3]
+    assert queries.current_texts(instance_id=make.instance().id) == []
+    assert client.get(url("instance_text", "poems")).status_code == 404
+
+
+def test_stewards_say_whether_the_terms_are_accepted_to_order_and_to_open_an_enterprise(client, steward):
+    client.post(url("instance_terms"), {"title": "Terms", "body": "Be kind."})
+    here, hub = make.instance(), make.hub()
+    hubs = make.legal_text(hub, instance=here)
+
+    def asked(to):
+        return [row.is_hub for row in queries.current_texts(instance_id=here.id, hub_id=hub.id, to=to)]
+
+    assert (asked("order"), asked("register")) == ([False, True], [False, True])
+    client.post(url("instance_asking"), {"terms_to_register": "on"})
+    assert (asked("order"), asked("register"), asked("")) == ([True], [False, True], [False, True])
+    assert queries.current_texts(instance_id=here.id, hub_id=hub.id, to="order")[0].id == hubs.id
+
+
 def kind_of_vat(client, percent="5,5"):
     said = {"code": "reduced", "name": "R", "rate_millionths": percent, "is_included": "on"}
     return client.post(url("instance_taxes"), said)

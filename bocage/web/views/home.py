@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from bocage.network import queries as network
 from bocage.network.requests import HubRequest
 from bocage.ui.pages import page
 from bocage.web import queries
@@ -39,6 +40,7 @@ def home(request: HubRequest) -> HttpResponse:
         chips=_chips(wanted, found),
         towns=queries.town_names(instance_id=request.instance.pk),
         figures=_figures(request),
+        said=network.own_words(instance_id=request.instance.pk, kind="home"),
         nav_current="home",
     )
 
