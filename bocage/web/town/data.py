@@ -35,6 +35,7 @@ class Platform:
     description: str
     links: tuple[dict[str, str], ...]
     terms: Terms
+    notice: Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ def settle(town: Town, *, at: datetime) -> Ground:
     set_links(instance_id=instance.pk, links=links, actor=SYSTEM, now=at)
     ground = Ground(instance.pk, _rates(town, at))
     ground.people = _people(town)
+    notice = platform.notice
+    publish_text(instance_id=instance.pk, kind="notice", title=notice.title, body=notice.body, actor=SYSTEM, now=at)
     ground.texts[""] = publish_text(
         instance_id=instance.pk, title=platform.terms.title, body=platform.terms.body, actor=SYSTEM, now=at
     )

@@ -30,7 +30,7 @@ def sell(request: HubRequest) -> HttpResponse:
 def legal(request: HubRequest, which: str = "") -> HttpResponse:
     """Show a legal text: `terms` are the instance's in force, the others are its own too, or ours where it says none."""
     if which in OWN_TEXTS and (said := network.own_words(instance_id=request.instance.pk, kind=which)):
-        return page(request, "web/legal/terms.html", text=said, which=which)
+        return page(request, f"web/legal/{'notice' if which == 'notice' else 'terms'}.html", text=said, which=which)
     if which in OWN_TEXTS or not which:
         return page(request, f"web/legal/{which or 'all'}.html", which=which)
     texts = network.current_texts(instance_id=request.instance.pk) if which == "terms" else []
