@@ -80,8 +80,8 @@ def _minor(amount: object) -> int:
 
 def _platform(row: dict[str, Any]) -> data.Platform:
     plain = {name: value for name, value in row.items() if isinstance(value, str)}
-    texts = {name: data.Terms(**row[name]) for name in ("terms", "notice")}
-    return data.Platform(**texts, links=tuple(row.get("links", ())), **plain)
+    terms, notice = data.Terms(**row["terms"]), data.Terms(**row["notice"])
+    return data.Platform(terms=terms, notice=notice, links=tuple(row.get("links", ())), **plain)
 
 
 def _shelves(row: dict[str, Any]) -> list[data.Shelf]:
