@@ -26,6 +26,7 @@ class OrderCancelled:
     ref: str
     hub_id: int
     by_customer: bool
+    is_told: bool = True  # whether the customer gets a mail
 
 
 @dataclass(frozen=True)

@@ -295,6 +295,9 @@ class ActForm(forms.Form):
         label=_("How it was paid"), choices=MEANS, widget=forms.RadioSelect, required=False, initial="transfer"
     )
 
+    no_mail = forms.BooleanField(label=_("Send no mail"), required=False)
+    no_stock = forms.BooleanField(label=_("Do not put the goods back into stock"), required=False)
+
     @classmethod
     def fresh(cls, key: str, orders: Iterable[str]) -> ActForm:
         """Return the form for these orders, by reference."""
@@ -303,6 +306,25 @@ class ActForm(forms.Form):
     def clean_means(self) -> str:
         """Take a transfer where nothing was chosen: that is how many are paid at once."""
         return self.cleaned_data["means"] or "transfer"
+
+
+class CancelForm(forms.Form):
+    """How an order is cancelled."""
+
+    no_mail = forms.BooleanField(label=_("Send no mail"), required=False)
+    no_stock = forms.BooleanField(label=_("Do not put the goods back into stock"), required=False)
+
+
+class RemovalForm(CancelForm):
+    """Lines to take out of their orders, as they were shown: line:units each. The hidden key makes twice once."""
+
+    key = forms.RegexField(r"[A-Za-z0-9-]{1,64}", widget=forms.HiddenInput)
+    lines = forms.RegexField(r"(?:\d{1,18}:\d{1,3} ?)+", widget=forms.HiddenInput)
+
+    def seen(self) -> dict[int, int]:
+        """Return line id → units that were shown."""
+        parts = (one.split(":") for one in self.cleaned_data["lines"].split())
+        return {int(pk): int(units) for pk, units in parts}
 
 
 class FilterForm(forms.Form):
@@ -317,7 +339,7 @@ class LineForm(forms.Form):
     what the page showed.
     """
 
-    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=999)
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=0, max_value=999)
     weight = WeightField(label=_("Final weight"))
     seen_quantity = forms.IntegerField(min_value=0, max_value=999, widget=forms.HiddenInput)
     seen_weight = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
@@ -345,6 +367,7 @@ class FarmAccessForm(forms.Form):
     """What farms may do with the lines of their own goods, and see of who ordered them."""
 
     edits_lines = forms.BooleanField(label=_("Farms change quantities and weights of their own goods"), required=False)
+    adds_lines = forms.BooleanField(label=_("Farms also add and take out their own goods"), required=False)
     edits_prices = forms.BooleanField(label=_("Farms also change the prices of their own goods"), required=False)
     sees_names = forms.BooleanField(label=_("Farms read the names of who ordered"), required=False)
 

@@ -211,6 +211,7 @@ class FarmAccess(models.Model):
 
     hub = models.OneToOneField(Enterprise, on_delete=models.CASCADE, primary_key=True, related_name="+")
     edits_lines = models.BooleanField(default=False, help_text="Quantities and final weights.")
+    adds_lines = models.BooleanField(default=False, db_default=False, help_text="Add and take out their own goods.")
     edits_prices = models.BooleanField(default=False)
     sees_names = models.BooleanField(default=False, help_text="Names of customers; never more than that.")
 

@@ -152,6 +152,12 @@ class HubSetsPrices(Refused):
     status = 403
 
 
+class HubAddsAlone(Refused):
+    code = "orders.hub_adds_alone"
+    message = gettext_noop("%(hub)s adds and takes out goods itself, so nothing was saved. Write to them: they can.")
+    status = 403
+
+
 class ChangedMeanwhile(Refused):
     """A line is no longer as it was shown to who changes it: they see what it is now, and choose."""
 
@@ -224,6 +230,16 @@ class TooManyOrders(Refused):
 class NoOrders(Refused):
     code = "orders.none_chosen"
     message = gettext_noop("Tick the orders that are meant, or choose all that were found.")
+
+
+class NoLines(Refused):
+    code = "orders.no_lines"
+    message = gettext_noop("Tick the lines that are meant.")
+
+
+class TooManyLines(Refused):
+    code = "orders.too_many_lines"
+    message = gettext_noop("At most %(most)s lines at a time.")
 
 
 class FilterNameMissing(Refused):

@@ -55,8 +55,9 @@ def tell_customer_of_change(event: Any) -> None:
 
 @on(OrderCancelled)
 def tell_of_cancellation(event: Any) -> None:
-    """Write to the customer, and to the hub when it was the customer who cancelled."""
-    _to_customer(event, "cancelled")
+    """Write to the customer, unless the hub said not to, and to the hub when it was the customer who cancelled."""
+    if event.is_told:
+        _to_customer(event, "cancelled")
     if event.by_customer:
         _to_hub(event, "cancelled_hub")
 

@@ -47,6 +47,10 @@ CHANGES = {
     "handed_over": gettext_lazy("Handed over"),
     "hand_over_undone": gettext_lazy("Hand-over undone"),
 }
+HOW = {
+    "to_stock": gettext_lazy("Not put back into stock"),
+    "is_told": gettext_lazy("No mail was sent"),
+}
 _REASONS = {
     "authentication_required": gettext_lazy("The bank wants the customer."),
     "given up": gettext_lazy("Given up by the customer."),
@@ -92,7 +96,9 @@ def change_in_words(
         "label": details.get("label", ""),
     }
     sentence = str(CHANGES.get(what, what)) % values
-    return Told(sentence, tuple(_detail(what, line, currency) for line in details.get("lines", ())), by_name, at)
+    lines = [_detail(what, line, currency) for line in details.get("lines", ())]
+    lines += [str(words) for name, words in HOW.items() if details.get(name) is False]
+    return Told(sentence, tuple(lines), by_name, at)
 
 
 def entry_in_words(entry: EntryRow, *, names: Mapping[int, str], customer: str) -> EntryTold:

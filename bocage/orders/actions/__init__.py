@@ -13,7 +13,15 @@ from bocage.orders.actions.invoicing import (
     invoice_past_month,
     uninvoice,
 )
-from bocage.orders.actions.lines import LineValue, choose_sharing, set_batch, set_farm_access, set_farm_line, set_line
+from bocage.orders.actions.lines import (
+    LineValue,
+    add_farm_line,
+    choose_sharing,
+    set_batch,
+    set_farm_access,
+    set_farm_line,
+    set_line,
+)
 from bocage.orders.actions.paying import record_payment, refund
 from bocage.orders.actions.paying_online import (
     charge_saved,
@@ -36,6 +44,7 @@ __all__ = [
     "Placed",
     "Settled",
     "add_adjustment",
+    "add_farm_line",
     "add_voucher",
     "cancel_order",
     "carry_out",

@@ -48,15 +48,18 @@ def change_quantities(
     token: str = "",
     seen: Mapping[int, int] | None = None,
     to_stock: bool = True,
+    is_told: bool = True,
 ) -> None:
     """Set how many of each variant (id → units, 0 takes it out) an order holds, and tell the customer at once.
 
-    By the hub (MANAGE_ORDERS) at any time; by the customer, where the hub allows it, until the cycle closes. Otherwise
-    as `amend_quantities`. Raises what that raises, NotFound, ChangesNotAllowed. Emits OrderChanged, CustomerToTell.
+    By the hub (MANAGE_ORDERS) at any time; by the customer, where the hub allows it, until the cycle closes. is_told:
+    whether the customer gets a mail. Otherwise as `amend_quantities`. Raises what that raises, NotFound,
+    ChangesNotAllowed. Emits OrderChanged, CustomerToTell.
     """
     order = open_for_change(order_id, actor, now, token)
-    amend_quantities(order, quantities, actor=actor, now=now, seen=seen, to_stock=to_stock)
-    telling.tell(order, actor=actor, now=now)
+    amend_quantities(order, quantities, actor=actor, now=now, seen=seen, to_stock=to_stock, is_told=is_told)
+    if is_told:
+        telling.tell(order, actor=actor, now=now)
 
 
 def amend_quantities(
@@ -67,13 +70,16 @@ def amend_quantities(
     now: datetime,
     seen: Mapping[int, int] | None = None,
     to_stock: bool = True,
+    is_told: bool = True,
+    offered_to_hub: bool = False,
 ) -> None:
     """Set how many of each variant a held order holds; variants not named stay as they are. Who may is asked before.
 
     A line that stays is priced as agreed when it was ordered, a new one as offered now. A changed quantity forgets a
-    final weight. The customer is still to be told. seen: what the lines held when they were shown; to_stock: whether
-    what is taken out is for sale again (not so when it never came). Raises AlreadyCancelled, AwaitsPayment,
-    AbsurdQuantity, ChangedMeanwhile, NotOffered, NotEnoughStock, LastLine. Emits OrderChanged.
+    final weight. seen: what the lines held when they were shown; to_stock: whether what is taken out is for sale again
+    (not so when it never came); is_told: whether the customer is still to be told; offered_to_hub: all that the hub
+    offers may be added, whatever its rules show to whom. Raises AlreadyCancelled, AwaitsPayment, AbsurdQuantity,
+    ChangedMeanwhile, NotOffered, NotEnoughStock, LastLine, BelowNothing. Emits OrderChanged.
     """
     refuse_cancelled(order)
     check_settled(order)
@@ -88,8 +94,9 @@ def amend_quantities(
     ):
         raise rules.LastLine()
     added = {vid: n for vid, n in changes.items() if vid not in held.lines}
-    telling.note_change(order, stood=stand(held.lines.values()), now=now)
-    found = _found(order, added, actor, now)
+    if is_told:
+        telling.note_change(order, stood=stand(held.lines.values()), now=now)
+    found = _found(order, added, None if offered_to_hub else actor, now)
     pools = _move_stock(order, held, changes, found, actor, now, to_stock=to_stock)
     items = [item for item in (_with_quantity(item, changes) for item in held.items) if item is not None]
     items += [
@@ -98,7 +105,8 @@ def amend_quantities(
     ]
     fees = [*writing.order_fees_of(held.charges), *_fees_of_new_producers(held, found)]
     rewrite(order, held, items, fees, found=found, pools=pools, what="amendment", actor=actor, now=now)
-    details = {"lines": [_told(held, found, vid, n) for vid, n in changes.items()]}
+    lines = [_told(held, found, vid, n) for vid, n in changes.items()]
+    details = {"lines": lines, **writing.how(to_stock=to_stock, is_told=is_told)}
     writing.remember(order, "quantity", details, actor, now)
     emit_changed(order, "quantity", actor, now)
 
@@ -282,13 +290,13 @@ def handed_of(order: Order) -> Handed:
     return Handed(Place(order.hub.country, order.delivery_postcode), day)
 
 
-def _found(order: Order, added: Mapping[int, int], actor: Actor, now: datetime) -> Offers:
+def _found(order: Order, added: Mapping[int, int], actor: Actor | None, now: datetime) -> Offers:
     if not added:
         return Offers({}, ())
     found = offers(cycle_id=order.cycle_id, hub_id=order.hub_id, variant_ids=added, at=now)
     found = found if found.taxes is SAME_EVERYWHERE else found.handed_over(handed_of(order))
     writing.check_offered(added, found)
-    if not actor.may(Right.MANAGE_ORDERS, on=order.hub_id):
+    if actor is not None and not actor.may(Right.MANAGE_ORDERS, on=order.hub_id):
         sight = shops.sight(hub_id=order.hub_id, person_id=actor.person_id)
         seeing.check_goods_seen(sight, order.hub_id, added, found)
     return found

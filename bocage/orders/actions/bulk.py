@@ -54,12 +54,12 @@ def plan_act(
     actor: Actor,
     now: datetime,
     details: Mapping[str, Any] | None = None,
-    plans: Mapping[str, Mapping[str, int]] | None = None,
+    plans: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> int:
-    """Write down an act (pay, cancel, mail, share, invoice) on a hub's orders, by reference; return its id.
+    """Write down an act (pay, cancel, mail, share, invoice, remove) on a hub's orders, by reference; return its id.
 
-    Nothing is done yet. details: pay: `means`; share: `variant_id`. plans: of each order by reference, share: `before`
-    and `after`, units.
+    Nothing is done yet. details: pay: `means`; share: `variant_id`; cancel, remove: `to_stock`, `is_told`. plans: of each
+    order by reference, share: `before` and `after`, units; remove: `lines`, variant id → units as they were shown.
     The same key twice is the same act. Raises Forbidden, NotFound (another hub's order), NoOrders, TooManyOrders.
     """
     actor.require(right_for(what), on=hub_id)
@@ -162,7 +162,26 @@ def _pay(act: BulkAct, line: BulkActLine, actor: Actor, now: datetime) -> None:
 
 
 def _cancel(act: BulkAct, line: BulkActLine, actor: Actor, now: datetime) -> None:
-    cancel_order(order_id=line.order_id, actor=actor, now=now)
+    cancel_order(order_id=line.order_id, actor=actor, now=now, **_how(act))
+
+
+def _remove(act: BulkAct, line: BulkActLine, actor: Actor, now: datetime) -> None:
+    """Take lines out of an order, as they were shown; one that would hold nothing then is cancelled."""
+    order = _standing(act, line)
+    seen = {int(vid): units for vid, units in line.plan["lines"].items()}
+    held = dict(OrderLine.objects.filter(order=order).values_list("variant_id", "quantity"))
+    if set(held) == set(seen):
+        if held != seen:
+            names = writing.names_of(vid for vid in seen if held[vid] != seen[vid])
+            raise rules.ChangedMeanwhile(lines=", ".join(f"{name} ({held[vid]})" for vid, name in names.items()))
+        cancel_order(order_id=order.pk, actor=actor, now=now, **_how(act))
+        return
+    wanted = dict.fromkeys(seen, 0)
+    change_quantities(order_id=order.pk, quantities=wanted, seen=seen, actor=actor, now=now, **_how(act))
+
+
+def _how(act: BulkAct) -> dict[str, Any]:
+    return {name: act.details.get(name, True) for name in ("to_stock", "is_told")}
 
 
 def _mail(act: BulkAct, line: BulkActLine, actor: Actor, now: datetime) -> None:
@@ -204,6 +223,7 @@ ACTS: Mapping[str, Callable[[BulkAct, BulkActLine, Actor, datetime], None]] = {
     "cancel": _cancel,
     "mail": _mail,
     "share": _share,
+    "remove": _remove,
     "invoice": _invoice,
 }
 

@@ -21,24 +21,28 @@ from bocage.stock import actions as stock
 
 
 @transaction.atomic
-def cancel_order(*, order_id: int, actor: Actor, now: datetime, token: str = "", to_stock: bool = True) -> None:
+def cancel_order(
+    *, order_id: int, actor: Actor, now: datetime, token: str = "", to_stock: bool = True, is_told: bool = True
+) -> None:
     """Cancel an order: its goods go back to where they came from and nothing is owed for it any more.
 
     What was paid stays on the customer's account until the hub gives it back; its voucher can be used again. to_stock:
-    whether the goods are for sale again, or never came. By the hub at any time; by the customer, where the hub allows
-    it, until the cycle closes. Raises NotFound, ChangesNotAllowed, AlreadyCancelled.
-    Emits OrderCancelled, or OrderLapsed for one that still awaited its payment.
+    whether the goods are for sale again, or never came; is_told: whether the customer gets a mail. By the hub at any
+    time; by the customer, where the hub allows it, until the cycle closes. Raises NotFound, ChangesNotAllowed,
+    AlreadyCancelled. Emits OrderCancelled, or OrderLapsed for one that still awaited its payment.
     """
     order = open_for_change(order_id, actor, now, token)
     if order.state == Order.State.AWAITING:
         lapse(order, actor=actor, now=now)
         return
     take_back(order, actor=actor, now=now, to_stock=to_stock)
-    writing.remember(order, "cancelled", {"amount_minor": order.total_minor}, actor, now)
+    told = {"amount_minor": order.total_minor, **writing.how(to_stock=to_stock, is_told=is_told)}
+    writing.remember(order, "cancelled", told, actor, now)
     by_customer = not actor.may(Right.MANAGE_ORDERS, on=order.hub_id)
-    emit(
-        OrderCancelled(order_id=order.pk, ref=order.ref, hub_id=order.hub_id, by_customer=by_customer), by=actor, at=now
+    fact = OrderCancelled(
+        order_id=order.pk, ref=order.ref, hub_id=order.hub_id, by_customer=by_customer, is_told=is_told or by_customer
     )
+    emit(fact, by=actor, at=now)
 
 
 def take_back(order: Order, *, actor: Actor, now: datetime, to_stock: bool = True) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import QuerySet
 
+from bocage.catalogue.models import Variant
 from bocage.commons.money import MINOR_DIGITS
 from bocage.commons.refusals import NotFound
 from bocage.infra import locks
@@ -37,10 +38,10 @@ class LineValue:
 def set_line(*, hub_id: int, line_id: int, wanted: LineValue, seen: LineValue, actor: Actor, now: datetime) -> None:
     """Give a line another quantity, final weight or price, held against what was shown.
 
-    A changed quantity forgets a final weight, unless that is changed as well. Quantities and prices are for those with
-    MANAGE_ORDERS, weights for those who PACK. The customer is told when nothing moves any more (`actions.telling`).
-    Raises Forbidden, LineGone, ChangedMeanwhile, and what amend_quantities, amend_weights and amend_price raise. Emits
-    OrderChanged.
+    A changed quantity forgets a final weight, unless that is changed as well; 0 takes the line out, back into stock.
+    Quantities and prices are for those with MANAGE_ORDERS, weights for those who PACK. The customer is told when nothing
+    moves any more (`actions.telling`). Raises Forbidden, LineGone, ChangedMeanwhile, and what amend_quantities,
+    amend_weights and amend_price raise. Emits OrderChanged.
     """
     actor.require(Right.PACK, on=hub_id)
     order, line = _held(OrderLine.objects.filter(order__hub_id=hub_id), line_id)
@@ -55,8 +56,8 @@ def set_farm_line(
 ) -> None:
     """Let a farm change a line of its own goods, where the hub that sells them allows it, as `set_line` does.
 
-    For those with MANAGE_ORDERS at the farm; the history names them and the farm. Raises HubEditsAlone, HubSetsPrices,
-    and what set_line raises.
+    For those with MANAGE_ORDERS at the farm; the history names them and the farm. Raises HubEditsAlone, HubAddsAlone,
+    HubSetsPrices, and what set_line raises.
     """
     actor.require(Right.MANAGE_ORDERS, on=farm_id)
     order, line = _held(OrderLine.objects.filter(producer_id=farm_id), line_id)
@@ -64,16 +65,53 @@ def set_farm_line(
     names = dict(Enterprise.objects.filter(id__in=[order.hub_id, farm_id]).values_list("id", "name"))
     if access is None or not access.edits_lines:
         raise rules.HubEditsAlone(hub=names[order.hub_id])
+    if wanted.quantity == 0 and not access.adds_lines:
+        raise rules.HubAddsAlone(hub=names[order.hub_id])
     if wanted.price_minor not in (None, line.price_minor) and not access.edits_prices:
         raise rules.HubSetsPrices(hub=names[order.hub_id])
     _set(order, line, wanted, seen, actor.called(f"{actor.name}, {names[farm_id]}"), now)
 
 
 @transaction.atomic
-def set_farm_access(*, hub_id: int, edits_lines: bool, edits_prices: bool, sees_names: bool, actor: Actor) -> None:
+def add_farm_line(
+    *, farm_id: int, hub_id: int, ref: str, variant_id: int, quantity: int, actor: Actor, now: datetime
+) -> None:
+    """Let a farm put goods of its own into an order that holds some of them, where the hub that sells them allows it.
+
+    For those with MANAGE_ORDERS at the farm; the history names them and the farm, the customer is told when nothing
+    moves any more. What the order holds already is changed on its line. Raises Forbidden, NotFound (an order without the
+    farm's goods, goods of others, a variant that it holds), HubEditsAlone, HubAddsAlone, and what amend_quantities
+    raises. Emits OrderChanged.
+    """
+    actor.require(Right.MANAGE_ORDERS, on=farm_id)
+    own = OrderLine.objects.filter(order__hub_id=hub_id, order__ref=ref, producer_id=farm_id)
+    order_id = own.values_list("order_id", flat=True).first()
+    is_own = Variant.objects.filter(id=variant_id, product__producer_id=farm_id).exists()
+    order = locks.lock_row(Order.objects.all(), order_id) if order_id is not None and is_own else None
+    if order is None or own.filter(variant_id=variant_id).exists():
+        raise NotFound()
+    access = FarmAccess.objects.filter(hub_id=hub_id).first()
+    names = dict(Enterprise.objects.filter(id__in=[hub_id, farm_id]).values_list("id", "name"))
+    if access is None or not access.edits_lines:
+        raise rules.HubEditsAlone(hub=names[hub_id])
+    if not access.adds_lines:
+        raise rules.HubAddsAlone(hub=names[hub_id])
+    known_as = actor.called(f"{actor.name}, {names[farm_id]}")
+    amend_quantities(order, {variant_id: quantity}, actor=known_as, now=now, seen={variant_id: 0}, offered_to_hub=True)
+
+
+@transaction.atomic
+def set_farm_access(
+    *, hub_id: int, edits_lines: bool, adds_lines: bool, edits_prices: bool, sees_names: bool, actor: Actor
+) -> None:
     """Keep what a hub lets farms do with the lines of their goods. Raises Forbidden without MANAGE_ENTERPRISE."""
     actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
-    values = {"edits_lines": edits_lines, "edits_prices": edits_lines and edits_prices, "sees_names": sees_names}
+    values = {
+        "edits_lines": edits_lines,
+        "adds_lines": edits_lines and adds_lines,
+        "edits_prices": edits_lines and edits_prices,
+        "sees_names": sees_names,
+    }
     FarmAccess.objects.update_or_create(hub_id=hub_id, defaults=values)
 
 
@@ -120,6 +158,8 @@ def _set(order: Order, line: OrderLine, wanted: LineValue, seen: LineValue, acto
     if wanted.quantity != actual.quantity:
         amend_quantities(order, {line.variant_id: wanted.quantity}, actor=actor, now=now)
         weight_now = None
+    if wanted.quantity == 0:
+        return
     if wanted.price_minor is not None and wanted.price_minor != line.price_minor:
         amend_price(order, line, wanted.price_minor, actor=actor, now=now)
     if wanted.final_weight_g not in (seen.final_weight_g, weight_now):

@@ -168,6 +168,11 @@ def remember(
     return change
 
 
+def how(*, to_stock: bool, is_told: bool) -> dict[str, bool]:
+    """Return what a change keeps of how it was made, where that is not as usual: no mail, nothing back into stock."""
+    return {name: False for name, usual in (("to_stock", to_stock), ("is_told", is_told)) if not usual}
+
+
 def nothing_of(fee: Fee, currency: str) -> Charged:
     """Return a fee as charging nothing."""
     nothing = Money(0, currency)

@@ -148,6 +148,11 @@ def act_page(*, hub_id: int, key: str, actor: Actor, limit: int = 200) -> ActPag
     return ActPage(act.what, act.details, act.person.name, act.at, **counts, rows=tuple(ActLine(*row) for row in rows))
 
 
+def is_planned(*, hub_id: int, key: str) -> bool:
+    """Return whether an act of a hub is written down under this key, in one query."""
+    return BulkAct.objects.filter(hub_id=hub_id, key=key).exists()
+
+
 def kept_filters(*, hub_id: int, actor: Actor) -> list[KeptFilter]:
     """Return what this person kept to look for among the hub's orders, by name, in one query."""
     actor.require(Right.SEE_ORDERS, on=hub_id)

@@ -8,11 +8,14 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
+from bocage.catalogue.models import Variant
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
+from bocage.commons.searching import fold
 from bocage.network.rules import Actor, Right
 from bocage.orders.models import FarmAccess, Order, OrderLine
 from bocage.orders.queries.linesheet import GoodsRow, LineSheet, SheetLine, goods_of, line_among, sheet_of
+from bocage.orders.queries.searching import OfferRow, offer_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Access:
     """What a hub lets farms do and see of the lines of their goods."""
 
     edits_lines: bool = False
+    adds_lines: bool = False
     edits_prices: bool = False
     sees_names: bool = False
 
@@ -44,7 +48,8 @@ class FarmSale:
 
 def access_of(*, hub_id: int) -> Access:
     """Return what a hub lets farms do, in one query; nothing where it never said."""
-    row = FarmAccess.objects.filter(hub_id=hub_id).values_list("edits_lines", "edits_prices", "sees_names").first()
+    fields = ("edits_lines", "adds_lines", "edits_prices", "sees_names")
+    row = FarmAccess.objects.filter(hub_id=hub_id).values_list(*fields).first()
     return Access(*row) if row else Access()
 
 
@@ -98,6 +103,40 @@ def farm_goods(*, farm_id: int, hub_id: int, cycle_id: int, variant_id: int, act
     """Return the totals of one of the farm's variants in a hub's sale, in two queries. Raises Forbidden, NotFound."""
     actor.require(Right.SEE_ORDERS, on=farm_id)
     return goods_of(_rows(farm_id, hub_id, cycle_id), hub_id=hub_id, variant_id=variant_id, amount="goods_minor")
+
+
+@dataclass(frozen=True, slots=True)
+class FarmOrder:
+    """An order that holds goods of the farm: what else of the farm may be put in; `name` empty for who may not read it."""
+
+    ref: str
+    name: str
+    hub_id: int
+    hub: str
+    cycle_id: int
+    offers: tuple[OfferRow, ...]
+
+
+def farm_order(*, farm_id: int, hub_id: int, ref: str, actor: Actor, now: datetime) -> FarmOrder:
+    """Return what a farm may still put into an order that holds its goods, in six queries. Raises Forbidden, NotFound."""
+    actor.require(Right.SEE_ORDERS, on=farm_id)
+    rows = OrderLine.objects.filter(producer_id=farm_id, order__hub_id=hub_id, order__ref=ref)
+    own = list(
+        rows.filter(order__state=Order.State.PLACED).values_list(
+            "variant_id", "order__name", "order__hub__name", "order__cycle_id"
+        )
+    )
+    if not own:
+        raise NotFound()
+    held = {variant_id for variant_id, *_ in own}
+    _, name, hub, cycle_id = own[0]
+    farms = Variant.objects.filter(product__producer_id=farm_id).exclude(id__in=held).order_by("id")
+    found = offer_rows(
+        hub_id=hub_id, cycle_id=cycle_id, variant_ids=list(farms.values_list("id", flat=True)), now=now, held={}
+    )
+    shown = name if access_of(hub_id=hub_id).sees_names else ""
+    by_name = sorted(found, key=lambda row: (fold(row.product_name), row.variant_id))
+    return FarmOrder(ref, shown, hub_id, hub, cycle_id, tuple(by_name))
 
 
 def _rows(farm_id: int, hub_id: int, cycle_id: int) -> QuerySet[OrderLine]:

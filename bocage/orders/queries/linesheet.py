@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils.translation import get_language
 
 from bocage.catalogue.models import Variant
@@ -18,9 +18,11 @@ from bocage.commons.units import unit_text
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
 from bocage.orders.models import Batch, OrderLine, SharingRule, Untold
+from bocage.orders.rules import NoLines, TooManyLines
 from bocage.orders.sharing import Sharing, batches
 
 LINES_SHOWN = 60
+MOST_REMOVED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,20 @@ class LineSheet:
     amount: Money
     next: int | None
     farms: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Removable:
+    """A line that is to be taken out; `empties`: with the others that are meant it is all of its order."""
+
+    id: int
+    ref: str
+    name: str
+    variant_id: int
+    product: str
+    quantity: int
+    total: Money
+    empties: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +252,38 @@ def line_among(rows: QuerySet[OrderLine], line_id: int) -> tuple[int, SheetLine]
     return row[0], _line(row[1:])
 
 
+def removable(
+    *,
+    hub_id: int,
+    actor: Actor,
+    line_ids: Sequence[int] = (),
+    variant_id: int | None = None,
+    cycle_id: int | None = None,
+) -> list[Removable]:
+    """Return lines of a hub that may be taken out: these, or all of a variant in a sale, by order, in one query.
+
+    Cancelled orders are left out. Raises Forbidden without MANAGE_ORDERS, NoLines, TooManyLines.
+    """
+    actor.require(Right.MANAGE_ORDERS, on=hub_id)
+    rows = OrderLine.objects.filter(order__hub_id=hub_id, order__state="placed")
+    if variant_id is not None:
+        rows = rows.filter(variant_id=variant_id, order__cycle_id=cycle_id)
+    else:
+        rows = rows.filter(id__in=line_ids[: MOST_REMOVED + 1])
+    all_of = OrderLine.objects.filter(order_id=OuterRef("order_id")).order_by().values("order_id")
+    counted = rows.annotate(in_order=Subquery(all_of.annotate(n=Count("id")).values("n"))).order_by("order_id", "id")
+    found = list(counted.values_list(*_REMOVED)[: MOST_REMOVED + 1])
+    if not found:
+        raise NoLines()
+    if len(found) > MOST_REMOVED:
+        raise TooManyLines(most=MOST_REMOVED)
+    chosen = Counter(row[1] for row in found)
+    return [
+        Removable(pk, ref, name, vid, product, units, Money(minor, currency), chosen[ref] == in_order)
+        for pk, ref, in_order, name, vid, product, units, minor, currency in found
+    ]
+
+
 def short(*, hub_id: int, cycle_id: int, variant_id: int, actor: Actor) -> Short:
     """Return who ordered these goods in a sale, in four queries. Raises Forbidden without MANAGE_ORDERS, NotFound."""
     actor.require(Right.MANAGE_ORDERS, on=hub_id)
@@ -314,6 +362,8 @@ def _window(goods: Sequence[_Outline], start: int, limit: int) -> tuple[list[int
     return window, skipped
 
 
+_REMOVED = ("id", "order__ref", "in_order", "order__name", "variant_id", "product_name", "quantity", "total_minor",
+            "order__currency")  # fmt: skip
 _WEIGHED = Q(is_weighed=True)
 _LINE = ("id", "variant_id", "order__ref", "order__name", "is_weighed", "size", "quantity", "final_weight_g",
          "price_minor", "goods_minor", "total_minor", "order__currency")  # fmt: skip

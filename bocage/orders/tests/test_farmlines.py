@@ -8,7 +8,7 @@ from django.urls import reverse
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.network.models import Instance
 from bocage.orders import rules
-from bocage.orders.actions import LineValue, cancel_order, set_farm_access, set_farm_line
+from bocage.orders.actions import LineValue, add_farm_line, cancel_order, set_farm_access, set_farm_line
 from bocage.orders.models import Order, OrderChange, OrderLine, Untold
 from bocage.orders.queries.farmlines import farm_line, farm_sales, farm_sheet
 from bocage.orders.tests import make
@@ -36,7 +36,7 @@ def town():
 
 
 def allow(town, **allowed):
-    given = {"edits_lines": True, "edits_prices": False, "sees_names": False} | allowed
+    given = {"edits_lines": True, "adds_lines": False, "edits_prices": False, "sees_names": False} | allowed
     set_farm_access(hub_id=town.hub.pk, **given, actor=town.manager)
 
 
@@ -97,6 +97,72 @@ def test_without_the_hubs_leave_a_farm_reads_and_is_refused_in_words(client, tow
 
     assert ("changes orders itself" in body, "hx-post" in body) == (True, False)
     assert (refused.value.values, leeks().quantity) == ({"hub": town.hub.name}, 3)
+
+
+def test_taking_out_and_adding_are_another_leave(town):
+    allow(town)
+    more = town.offer("Épinards", "3.00")
+
+    with pytest.raises(rules.HubAddsAlone):
+        save(town, leeks(), 0)
+    with pytest.raises(rules.HubAddsAlone):
+        add(town, more)
+
+    assert OrderLine.objects.count() == 2
+
+
+def test_with_leave_a_farm_puts_its_own_goods_into_an_order_and_takes_them_out(town):
+    allow(town, adds_lines=True)
+    more = town.offer("Épinards", "3.00")
+
+    add(town, more)
+    row = leeks()
+    set_farm_line(
+        farm_id=town.farm.pk, line_id=row.pk, wanted=LineValue(0, None), seen=LineValue(3, None),
+        actor=make.actor("manager", on=town.farm), now=NOON,
+    )  # fmt: skip
+
+    held = dict(OrderLine.objects.values_list("product_name", "quantity"))
+    assert (held, town.on_hand(more), town.on_hand(town.variants["Poireaux"])) == ({"Tomme": 1, "Épinards": 2}, 48, 50)
+    assert {change.by_name for change in OrderChange.objects.filter(what="quantity")} == {f"Nolwenn, {town.farm.name}"}
+    assert Untold.objects.count() == 1
+
+
+def test_a_farm_adds_neither_goods_of_others_nor_to_an_order_without_its_own(town):
+    allow(town, adds_lines=True)
+    flour = town.offer("Farine", "2.00", farm=town.other_farm)
+    without = town.place({flour: 1})
+
+    for ref, variant in ((Order.objects.first().ref, flour), (without.ref, town.offer("Épinards", "3.00"))):
+        with pytest.raises(NotFound):
+            add(town, variant, ref=ref)
+    with pytest.raises(Forbidden):
+        add(town, variant, ref=without.ref, actor=make.actor("volunteer", on=town.farm))
+
+
+def test_the_farm_does_both_on_its_pages(client, town):
+    allow(town, adds_lines=True)
+    more, order, row = town.offer("Épinards", "3.00"), Order.objects.get(), leeks()
+    signed_in(client, "manager", town.farm)
+    where = reverse("orders:farm_products", args=[town.farm.slug, town.hub.pk, order.ref])
+
+    shown = client.get(where).content.decode()
+    added = client.post(where, {"variant": more.pk, "quantity": 2, "seen": 0})
+    typed = {"quantity": 0, "seen_quantity": 3, "weight": "", "seen_weight": ""}
+    gone = client.post(reverse("orders:farm_line", args=[town.farm.slug, row.pk]), typed, headers=HTMX)
+
+    assert ["Épinards" in shown, "Poireaux" in shown, "Armelle" in shown] == [True, False, False]
+    assert added.status_code == 303
+    said = gone.content.decode()
+    assert ("Taken out, back in stock." in said, "Armelle" in said) == (True, False)
+    assert set(OrderLine.objects.values_list("product_name", flat=True)) == {"Tomme", "Épinards"}
+
+
+def add(town, variant, *, ref="", actor=None):
+    add_farm_line(
+        farm_id=town.farm.pk, hub_id=town.hub.pk, ref=ref or Order.objects.get().ref, variant_id=variant.pk, quantity=2,
+        actor=actor or make.actor("manager", on=town.farm), now=NOON,
+    )  # fmt: skip
 
 
 def test_with_leave_a_farm_changes_quantity_and_the_order_keeps_who_of_which_farm(town):

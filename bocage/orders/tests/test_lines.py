@@ -208,13 +208,13 @@ def test_a_conflict_shows_both_values_and_saving_again_chooses(client, town, ord
 
     body = stale.content.decode()
     assert (stale.status_code, "Poireaux (4)" in body) == (422, True)
-    assert ('name="seen_quantity" value="4"' in body, f'id="q-{leek.pk}" min="1" max="999" value="3"' in body) == (
+    assert ('name="seen_quantity" value="4"' in body, f'id="q-{leek.pk}" min="0" max="999" value="3"' in body) == (
         True, True,
     )  # fmt: skip
     assert client.post(at(town, leek), cell(leek, quantity=3, seen_quantity=4), headers=HTMX).status_code == 200
 
 
-@pytest.mark.parametrize("typed", [{"quantity": 0}, {"quantity": "x"}, {"quantity": ""}, {"quantity": 1000}])
+@pytest.mark.parametrize("typed", [{"quantity": -1}, {"quantity": "x"}, {"quantity": ""}, {"quantity": 1000}])
 def test_an_absurd_cell_is_explained_and_changes_nothing(client, town, orders, typed):
     leek = line(orders[0], "Poireaux")
     signed_in(client, "manager", town.hub)

@@ -71,7 +71,7 @@ def acts(request: HubRequest, slug: str) -> HttpResponse:
                 hub_id=hub.id,
                 what=what,
                 orders=given["orders"].split(),
-                details={"means": given["means"]} if what == "pay" else {},
+                details=_details(what, given),
                 actor=request.actor,
                 now=request.now,
             )
@@ -172,6 +172,12 @@ def _filters(given: QueryDict, request: HubRequest, hub: HubFrame) -> Filters:
     cycles = hubs.cycles_with_orders(hub_id=hub.id, actor=request.actor)
     places = hubs.places_with_orders(hub_id=hub.id, actor=request.actor)
     return Filters.read({name: str(value) for name, value in given.items()}, cycles=cycles, places=places)
+
+
+def _details(what: str, given: dict[str, Any]) -> dict[str, Any]:
+    if what == "pay":
+        return {"means": given["means"]}
+    return {"to_stock": not given["no_stock"], "is_told": not given["no_mail"]} if what == "cancel" else {}
 
 
 def _preview_page(

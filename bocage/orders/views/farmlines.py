@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,17 +11,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bocage.commons.money import Money
+from bocage.commons.refusals import NotFound
 from bocage.network.hub_pages import hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.orders import actions
 from bocage.orders.actions import LineValue
-from bocage.orders.forms import LineForm, typed_weight
+from bocage.orders.forms import AddForm, LineForm, typed_weight
 from bocage.orders.queries import farmlines
+from bocage.orders.queries.linesheet import SheetLine
 from bocage.ui.pages import go, showing_refusals
 
 
@@ -60,7 +63,8 @@ def line(request: HubRequest, slug: str, line_id: int) -> HttpResponse:
     farm, form = _farm(request, slug), LineForm(request.POST)
     with showing_refusals(form):
         if form.is_valid():
-            seen = form.seen()
+            seen, gone = form.seen(), form.wanted().quantity == 0
+            was = farmlines.farm_line(farm_id=farm.id, line_id=line_id, actor=request.actor) if gone else None
             actions.set_farm_line(
                 farm_id=farm.id,
                 line_id=line_id,
@@ -69,8 +73,63 @@ def line(request: HubRequest, slug: str, line_id: int) -> HttpResponse:
                 actor=request.actor,
                 now=request.now,
             )
+            if was is not None:
+                return _gone(request, farm, *was)
             return _row(request, farm, line_id, was=None if {"undo", "keep"} & set(request.POST) else seen)
     return _row(request, farm, line_id, form=form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def products(request: HubRequest, slug: str, hub_id: int, ref: str) -> HttpResponse:
+    """Put more goods of the farm into an order that holds some of them."""
+    farm = _farm(request, slug)
+    order = farmlines.farm_order(farm_id=farm.id, hub_id=hub_id, ref=ref, actor=request.actor, now=request.now)
+    form = AddForm(request.POST or None)
+    with showing_refusals(form):
+        if form.is_bound and form.is_valid():
+            actions.add_farm_line(
+                farm_id=farm.id,
+                hub_id=hub_id,
+                ref=ref,
+                variant_id=form.cleaned_data["variant"],
+                quantity=form.cleaned_data["quantity"],
+                actor=request.actor,
+                now=request.now,
+            )
+            messages.success(request, gettext("Added. The hub and the customer read who did it."))
+            return go(request, f"{reverse('orders:farm_lines', args=[slug])}?sale={order.cycle_id}-{hub_id}")
+    return hub_page(
+        request,
+        "orders/farm/add.html",
+        status=422 if form.errors else 200,
+        hub=farm,
+        nav="orders",
+        order=order,
+        form=form,
+        **_access(request, farm, hub_id),
+    )
+
+
+def _gone(request: HubRequest, farm: HubFrame, cycle_id: int, hub_id: int, row: SheetLine) -> HttpResponse:
+    """Answer for a line that was taken out, with the totals of what is left of its goods."""
+    if not request.htmx:
+        messages.success(request, gettext("Taken out, back in stock."))
+        return go(request, f"{reverse('orders:farm_lines', args=[farm.slug])}?sale={cycle_id}-{hub_id}")
+    goods = None
+    with suppress(NotFound):  # nobody orders it any more
+        goods = farmlines.farm_goods(
+            farm_id=farm.id, hub_id=hub_id, cycle_id=cycle_id, variant_id=row.variant_id, actor=request.actor
+        )
+    return hub_page(
+        request,
+        "orders/hub/line_gone.html",
+        hub=farm,
+        nav="orders",
+        line=row,
+        goods=goods,
+        **_access(request, farm, hub_id),
+    )
 
 
 def _row(
@@ -110,8 +169,10 @@ def _access(request: HubRequest, farm: HubFrame, hub_id: int) -> dict[str, Any]:
     access, edits = farmlines.access_of(hub_id=hub_id), request.actor.may(Right.MANAGE_ORDERS, on=farm.id)
     return {
         "access": access,
+        "selling_hub": hub_id,
         "is_farm": True,
         "may_edit": edits and access.edits_lines,
+        "may_add": edits and access.adds_lines,
         "may_price": edits and access.edits_prices,
         "may_manage": False,
     }

@@ -27,6 +27,7 @@ from bocage.orders.explaining import explain_order
 from bocage.orders.forms import (
     AddForm,
     AdjustmentForm,
+    CancelForm,
     MoneyForm,
     NoteForm,
     PaymentWayForm,
@@ -196,10 +197,24 @@ def weights(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def cancellation(request: HubRequest, slug: str, ref: str) -> HttpResponse:
-    """Cancel the order."""
-    return _simple(
-        request, slug, ref, actions.cancel_order, said=gettext("Order cancelled. Its goods are for sale again.")
-    )
+    """Cancel the order, with or without a mail and its goods back in stock."""
+    _, order = find_order(request, slug, ref)
+    form = CancelForm(request.POST)
+    said = gettext("Order cancelled. Its goods are for sale again.")
+    if "no_stock" in request.POST:
+        said = gettext("Order cancelled. Its goods were not put back into stock.")
+
+    def cancel() -> None:
+        given = form.cleaned_data
+        actions.cancel_order(
+            order_id=order.order_id,
+            to_stock=not given["no_stock"],
+            is_told=not given["no_mail"],
+            actor=request.actor,
+            now=request.now,
+        )
+
+    return done(request, slug, ref, form, cancel, said=said, name="state")
 
 
 @login_required
@@ -325,6 +340,7 @@ def show_order(request: HubRequest, slug: str, ref: str, *, status: int = 200, *
         "refund_form": MoneyForm.fresh(
             min(-order.due, order.paid), prefix="refund", online=any(row.means == "online" for row in order.payments)
         ),
+        "cancel_form": CancelForm(),
         "quantities_form": QuantitiesForm(prefix="quantities", lines=order.lines),
         "weights_form": WeightsForm(prefix="weights", lines=weighed),
         **_term_forms(request, hub, order),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -16,15 +17,16 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bocage.commons.money import Money
+from bocage.commons.refusals import NotFound
 from bocage.network.hub_pages import hub_page, settings_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
 from bocage.orders import actions
 from bocage.orders.actions import LineValue
-from bocage.orders.forms import BatchForm, FarmAccessForm, LineForm, SharesForm, ShortageForm, typed_weight
-from bocage.orders.queries import farmlines, hubs, linesheet
-from bocage.orders.queries.linesheet import Short
+from bocage.orders.forms import BatchForm, FarmAccessForm, LineForm, RemovalForm, SharesForm, ShortageForm, typed_weight
+from bocage.orders.queries import bulk, farmlines, hubs, linesheet
+from bocage.orders.queries.linesheet import SheetLine, Short
 from bocage.orders.sharing import Sharing, share
 from bocage.ui.pages import go, showing_refusals
 
@@ -78,14 +80,81 @@ def line(request: HubRequest, slug: str, line_id: int) -> HttpResponse:
         if form.is_valid():
             seen = form.seen()
             who: dict[str, Any] = {"hub_id": hub.id, "actor": request.actor, "now": request.now}
+            before = _before(request, hub, line_id) if form.wanted().quantity == 0 else None
             actions.set_line(line_id=line_id, wanted=form.wanted(), seen=seen, **who)
             if not request.htmx:
                 messages.success(request, gettext("Saved."))
+                if before is not None:
+                    return go(request, f"{reverse('orders:lines', args=[slug])}?{urlencode({'cycle': before[0]})}")
                 cycle_id, row = linesheet.sheet_line(hub_id=hub.id, line_id=line_id, actor=request.actor)
                 query = urlencode({"cycle": cycle_id, "goods": row.variant_id})
                 return go(request, f"{reverse('orders:lines', args=[slug])}?{query}#line-{line_id}")
+            if before is not None:
+                return _gone(request, hub, *before)
             return _row(request, hub, line_id, was=None if {"undo", "keep"} & set(request.POST) else seen)
     return _row(request, hub, line_id, form=form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def removal(request: HubRequest, slug: str) -> HttpResponse:
+    """Take chosen lines out of their orders: first what would happen, then an act with a line for each order."""
+    hub = hub_frame(slug=slug, right=Right.MANAGE_ORDERS, actor=request.actor)
+    form = RemovalForm(request.POST or None, initial={"key": str(uuid.uuid4())})
+    if form.is_bound and form.is_valid() and bulk.is_planned(hub_id=hub.id, key=form.cleaned_data["key"]):
+        return go(request, reverse("orders:act", args=[slug, form.cleaned_data["key"]]))  # sent twice
+    asked = _removal_asked(request, form)
+    refused: forms.BaseForm = form if form.is_bound else forms.Form({})
+    found: list[linesheet.Removable] = []
+    with showing_refusals(refused):
+        found = linesheet.removable(hub_id=hub.id, actor=request.actor, **asked)
+        if form.is_bound and form.is_valid():
+            return _remove(request, hub, form, found)
+    return hub_page(
+        request,
+        "orders/hub/removal.html",
+        status=422 if refused.errors else 200,
+        hub=hub,
+        nav="orders",
+        form=form,
+        refused=refused,
+        found=found,
+        amount=Money(sum(row.total.minor for row in found), hub.currency),
+        emptied=len({row.ref for row in found if row.empties}),
+        shown_lines=" ".join(f"{row.id}:{row.quantity}" for row in found),
+    )
+
+
+def _removal_asked(request: HubRequest, form: RemovalForm) -> dict[str, Any]:
+    """Which lines are meant: those that were shown, the ticked ones, or all of a variant in a sale."""
+    if form.is_bound and form.is_valid():
+        return {"line_ids": list(form.seen())}
+    goods, cycle = _number(request.GET.get("goods", "")), _number(request.GET.get("cycle", ""))
+    if goods is not None:
+        return {"variant_id": goods, "cycle_id": cycle}
+    ticked = (_number(one) for one in request.GET.getlist("line"))
+    return {"line_ids": [pk for pk in ticked if pk is not None]}
+
+
+def _remove(request: HubRequest, hub: HubFrame, form: RemovalForm, found: list[linesheet.Removable]) -> HttpResponse:
+    """Write the act down as it was shown, order by order, and do the first of them at once."""
+    given, seen = form.cleaned_data, form.seen()
+    plans: dict[str, dict[str, Any]] = {}
+    for row in found:
+        plan = plans.setdefault(row.ref, {"lines": {}, "all": row.empties})
+        plan["lines"][str(row.variant_id)] = seen[row.id]
+    act_id = actions.plan_act(
+        key=given["key"],
+        hub_id=hub.id,
+        what="remove",
+        orders=plans,
+        plans=plans,
+        details={"to_stock": not given["no_stock"], "is_told": not given["no_mail"]},
+        actor=request.actor,
+        now=request.now,
+    )
+    actions.carry_out(act_id=act_id, actor=request.actor, now=request.now)
+    return go(request, reverse("orders:act", args=[hub.slug, given["key"]]))
 
 
 @login_required
@@ -232,6 +301,33 @@ def _row(
         said=not form,
         untold=linesheet.untold(hub_id=hub.id, cycle_id=cycle_id, actor=request.actor),
         may_manage=request.actor.may(Right.MANAGE_ORDERS, on=hub.id),
+    )
+
+
+def _before(request: HubRequest, hub: HubFrame, line_id: int) -> tuple[int, SheetLine] | None:
+    """The line that is about to be taken out, with its sale; None if somebody did so before."""
+    try:
+        return linesheet.sheet_line(hub_id=hub.id, line_id=line_id, actor=request.actor)
+    except NotFound:
+        return None
+
+
+def _gone(request: HubRequest, hub: HubFrame, cycle_id: int, row: SheetLine) -> HttpResponse:
+    """Answer for a line that was taken out: how to put it back, and the totals of what is left of its goods."""
+    goods = None
+    with suppress(NotFound):  # nobody orders it any more
+        goods = linesheet.goods_row(hub_id=hub.id, cycle_id=cycle_id, variant_id=row.variant_id, actor=request.actor)
+    return hub_page(
+        request,
+        "orders/hub/line_gone.html",
+        hub=hub,
+        nav="orders",
+        line=row,
+        goods=goods,
+        cycle_id=cycle_id,
+        back_url=reverse("orders:products", args=[hub.slug, row.ref]),
+        untold=linesheet.untold(hub_id=hub.id, cycle_id=cycle_id, actor=request.actor),
+        may_manage=True,
     )
 
 

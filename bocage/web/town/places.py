@@ -161,7 +161,14 @@ def _open_shop(hub: Hub, ground: Ground, at: datetime) -> None:
     set_sites(hub_id=hub_id, typed="\n".join(hub.sites), actor=SYSTEM, now=at)
     label = Label(palette=hub.palette, hides_platform=hub.hides_platform, page_title=hub.page[0])
     set_face(hub_id=hub_id, label=label, page_body=hub.page[1], actor=SYSTEM, now=at)
-    set_farm_access(hub_id=hub_id, edits_lines=hub.farms_edit_lines, edits_prices=False, sees_names=False, actor=SYSTEM)
+    set_farm_access(
+        hub_id=hub_id,
+        edits_lines=hub.farms_edit_lines,
+        adds_lines=hub.farms_edit_lines,
+        edits_prices=False,
+        sees_names=False,
+        actor=SYSTEM,
+    )
     ground.texts[hub.who.slug] = publish_text(
         instance_id=ground.instance,
         enterprise_id=hub_id,
