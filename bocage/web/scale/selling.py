@@ -52,7 +52,7 @@ FROZEN = ("variant_id", "producer_id", "stock_item_id", "product_name", "variant
           "fees_minor", "total_minor", "tax_rate_id", "tax_millionths", "tax_is_included", "tax_taken_out")  # fmt: skip
 LINE = ("id", "order_id", *FROZEN)
 CHARGED = ("kind", "fee_id", "place", "payee_id", "label", "fee_kind", "terms", "amount_minor", "tax_minor",
-           "tax_millionths", "tax_is_included")  # fmt: skip
+           "tax_millionths", "tax_is_included", "takes_back_id")  # fmt: skip
 CHARGE = ("id", "order_id", "line_id", *CHARGED)
 CHANGE = ("id", "order_id", "what", "details", "by", "by_name", "at")
 ENTRY = ("id", "book_id", "key", "about", "what", "at", "by", "number", "hash")
@@ -311,7 +311,7 @@ def _charged(writer: Bulk, charged: Charged) -> tuple:
     return (
         "delivery" if fee.kind == "delivery" else "fee", fee.fee_id, fee.place, fee.payee_id, fee.name, fee.kind,
         writer.plain(fee.as_terms()), charged.amount.minor, charged.tax.minor, charged.rate.millionths,
-        charged.rate.is_included,
+        charged.rate.is_included, None,
     )  # fmt: skip
 
 
