@@ -27,6 +27,7 @@ LINES = {
     "online": _("Online payments"),
     "bank": _("Bank"),
     "takings": _("Other takings"),
+    "capital": _("Share capital"),
 }
 
 

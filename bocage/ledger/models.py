@@ -16,6 +16,7 @@ class Account(models.Model):
         FEES = "fees"
         VAT = "vat"
         TAKINGS = "takings"
+        CAPITAL = "capital"
 
     book = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+", help_text="Whose books.")
     kind = models.CharField(max_length=12, choices=Kind)

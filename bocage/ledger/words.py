@@ -57,4 +57,6 @@ def account_in_words(kind: str, subject: str, names: Mapping[int, str], customer
         return f"{FEES.get(head, head)}, {whose}" if whose else str(FEES.get(head, head))
     if kind == "vat":
         return gettext("VAT at %(rate)s") % {"rate": formats.rate(int(tail))} if tail.isdecimal() else gettext("VAT")
+    if kind == "capital":
+        return gettext("Share capital")
     return str(TAKINGS.get(tail, tail or kind))

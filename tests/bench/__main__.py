@@ -20,7 +20,7 @@ import django
 import granian
 
 from tests import postgres
-from tests.bench import invoices, pricing
+from tests.bench import invoices, pricing, votes
 from tests.bench.load import Result
 from tests.bench.place import WORKERS, Place, Server, place, server
 from tests.bench.report import Figure, Report
@@ -41,6 +41,7 @@ STATIC = re.compile(r'href="(/static/ui/bocage[^"]*\.css)"')
 def main() -> int:
     wanted, report = _arguments(), Report()
     _pricing(report)
+    _votes(report)
     for vendor in wanted.on:
         if vendor == "postgresql" and postgres.programs() is None:
             report.say("\nPostgreSQL is not installed: left out.")
@@ -140,6 +141,15 @@ def _pricing(report: Report) -> None:
     taken = pricing.measured()
     words, budget = f"{taken['new']:.2f} ms, priced again {taken['known']:.2f} ms", f"≤ {pricing.GOAL:.0f} ms"
     report.add(Figure("50 lines, 6 fees, a voucher", words, "in one process", budget, taken["new"] <= pricing.GOAL))
+
+
+def _votes(report: Report) -> None:
+    """Measure two counts of 100,000 ballots."""
+    report.title(f"counting {votes.BALLOTS:,} ballots over {len(votes.OPTIONS)} options, no database")
+    taken, goals = votes.measured(), {"schulze": votes.SCHULZE_S, "judgment": votes.JUDGMENT_S}
+    for rule, name in (("schulze", "Schulze"), ("judgment", "majority judgment")):
+        goal = goals[rule]
+        report.add(Figure(name, f"{taken[rule]:.2f} s", "in one process", f"≤ {goal} s", taken[rule] <= goal))
 
 
 def _invoices(here: Place, wanted: argparse.Namespace, report: Report) -> None:

@@ -32,6 +32,7 @@ DEFAULTS: dict[str, str] = {  # closed months stand on these too: change none, a
     "online": "511700",
     "bank": "512000",
     "takings": "511000",
+    "capital": "101300",
 }
 _LABELS = {
     "customer": "Clients",
@@ -51,6 +52,7 @@ _LABELS = {
     "online": "Paiements en ligne à encaisser",
     "bank": "Banque",
     "takings": "Autres encaissements",
+    "capital": "Capital souscrit, appelé, versé",
 }
 _AUXILIARY = {"customer": ("C", "Client"), "producer": ("P", "Producteur"), "fees-other": ("S", "Structure")}
 
@@ -87,6 +89,8 @@ def slot_of(kind: str, subject: str, book: int) -> str:
         return subject if subject in DEFAULTS else "vat"
     if kind == "takings":
         return subject if subject in DEFAULTS else "takings"
+    if kind == "capital":
+        return "capital"
     return "customer"
 
 

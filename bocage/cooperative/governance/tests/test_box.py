@@ -79,7 +79,8 @@ def test_a_delegated_vote_must_say_what_its_delegate_said():
     file = published("majority", ["for", "against", "against", "for"])
     cast = file["ballots"][0]
     asked = {key: value for key, value in file.items() if key not in ("result", "head", "code", "format")}
-    kept = box.published({**asked, "ballots": [*file["ballots"], {"college": "workers", "choice": "for", "via": cast["receipt"], "member": 9}]})  # fmt: skip
+    carried = {"college": "workers", "choice": "for", "via": cast["receipt"], "member": 9}
+    kept = box.published({**asked, "ballots": [*file["ballots"], carried]})
     other = copy.deepcopy(kept)
     other["ballots"][-1]["choice"] = "against"
 
