@@ -14,6 +14,7 @@ TASKS: dict[str, str | Promise] = {
     "bocage.order_cycles.tasks.make_coming_cycles": _("Prepare the coming sales of each series"),
     "bocage.order_cycles.tasks.follow_agreements": _("Take what an ended agreement covered out of sales to come"),
     "bocage.ledger.tasks.close_books": _("Close the books of past months"),
+    "bocage.cooperative.governance.tasks.close_votes": _("Close and count votes at their hour"),
     "bocage.pricing.tasks.turn_rates": _("Let new rates of VAT begin on their day"),
     "bocage.orders.tasks.tell_customers": _("Tell customers what changed in their orders"),
     "bocage.orders.tasks.reconcile_payments": _("Ask about online payments that nobody told us of"),
