@@ -53,14 +53,27 @@ class Town:
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The demo town built once, served as in production by a web server, a worker and a clock."""
-    var, port = tmp_path_factory.mktemp("town"), _free_port()
-    environment = _environment(var) | {"BOCAGE_SITE_URL": f"http://localhost:{port}"}
+    with _served(tmp_path_factory.mktemp("town")) as found:
+        yield found
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Town]:
+    """A server without a demo and without a platform, as somebody starts it who wants their own."""
+    with _served(tmp_path, BOCAGE_DEMO="no", BOCAGE_STAFF_NEED_SECOND_FACTOR="yes") as found:
+        yield found
+
+
+@contextmanager
+def _served(var: Path, **environment: str) -> Iterator[Town]:
+    port = _free_port()
+    settings = _environment(var) | {"BOCAGE_SITE_URL": f"http://localhost:{port}"} | environment
     with (var / "log").open("w") as log:
         up = subprocess.Popen(
-            [sys.executable, str(MANAGE), "up", "--port", str(port)], env=environment, stdout=log, stderr=log
+            [sys.executable, str(MANAGE), "up", "--port", str(port)], env=settings, stdout=log, stderr=log
         )
         try:
-            _wait_for(f"http://localhost:{port}/", up, var / "log")
+            _wait_for(f"http://localhost:{port}/health/", up, var / "log")
             yield Town(url=f"http://localhost:{port}", var=var)
         finally:
             up.terminate()

@@ -4,6 +4,14 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class InstanceFounded:
+    """A platform began, with its first steward."""
+
+    instance_id: int
+    steward_id: int
+
+
+@dataclass(frozen=True)
 class EnterpriseCreated:
     enterprise_id: int
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from bocage.network.views.account import language as choose_language
 from bocage.ui import views as ui
+from bocage.web.beginning.urls import urlpatterns as beginning
 from bocage.web.dashboard.urls import urlpatterns as dashboard
 from bocage.web.machine.urls import urlpatterns as machine_room
 from bocage.web.stewards.urls import urlpatterns as stewards
@@ -30,7 +31,7 @@ ours = [
 ]
 
 urlpatterns = [
-    path("", include(([*ours, *dashboard, *machine_room, *stewards], "web"))),
+    path("", include(([*ours, *beginning, *dashboard, *machine_room, *stewards], "web"))),
     path("shop/", include("bocage.shopfront.urls")),
     path("", include("bocage.payments.urls")),
     path("", include("bocage.orders.urls")),

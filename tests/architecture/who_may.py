@@ -14,6 +14,7 @@ STAFF, STEWARD, DEMO = "staff", "steward", "demo"
 WHO_MAY = {
     "set_language": EVERYBODY,
     "web:home": EVERYBODY,
+    "web:begin": EVERYBODY,
     "web:farms": EVERYBODY,
     "web:farm": EVERYBODY,
     "web:commons": EVERYBODY,

@@ -27,7 +27,7 @@ from bocage.network.actions.groups import (
     join_group,
     leave_group,
 )
-from bocage.network.actions.instances import InstanceChanges, edit_instance, set_links
+from bocage.network.actions.instances import InstanceChanges, edit_instance, found_instance, set_links
 from bocage.network.actions.invitations import accept_invitation, invite, refuse_invitation, withdraw_invitation
 from bocage.network.actions.roles import change_role, choose_contacts, give_role, hand_over, take_role
 from bocage.network.actions.switches import turn
@@ -61,6 +61,7 @@ __all__ = [
     "end_visit",
     "erase_person",
     "found_group",
+    "found_instance",
     "give_role",
     "hand_over",
     "import_customers",

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
 from bocage.infra.versions import bump
-from bocage.network.events import InstanceEdited
-from bocage.network.models import Instance
-from bocage.network.rules import Actor
+from bocage.network.events import InstanceEdited, InstanceFounded
+from bocage.network.models import Instance, Person
+from bocage.network.rules import Actor, AlreadyFounded, slugified
 from bocage.network.rules.links import Link, tidy_links
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """A platform to found and its first steward; the password as it was typed."""
+
+    name: str
+    country: str
+    language: str
+    currency: str
+    timezone: str
+    contact_email: str
+    mail_from: str
+    steward_name: str
+    steward_email: str
+    password: str
 
 
 class InstanceChanges(TypedDict, total=False):
@@ -30,6 +48,28 @@ class InstanceChanges(TypedDict, total=False):
     description: str
     terms_to_order: bool
     terms_to_register: bool
+
+
+@transaction.atomic
+def found_instance(*, wanted: Founding, actor: Actor, now: datetime) -> int:
+    """Found the platform of an empty database, and give its first steward an account; return the steward's id.
+
+    Their address counts as confirmed: whoever starts the server is trusted with more. Raises Forbidden, AlreadyFounded.
+    Emits InstanceFounded.
+    """
+    if not actor.is_system:
+        raise Forbidden()
+    if Instance.objects.exists():
+        raise AlreadyFounded()
+    names = ("country", "language", "currency", "timezone", "contact_email", "mail_from")
+    said = {name: getattr(wanted, name) for name in names}
+    name = wanted.name.strip()
+    instance = Instance.objects.create(slug=slugified(name)[:50] or "platform", name=name, **said)
+    who = {"name": wanted.steward_name.strip(), "language": wanted.language}
+    steward = Person.objects.create_superuser(wanted.steward_email, wanted.password, **who)
+    EmailAddress.objects.create(user=steward, email=steward.email, verified=True, primary=True)
+    emit(InstanceFounded(instance_id=instance.pk, steward_id=steward.pk), by=actor, at=now)
+    return steward.pk
 
 
 @transaction.atomic

@@ -55,6 +55,7 @@ from bocage.network.queries.people import (
     confirmed_addresses,
     contacts_of,
     instance_for_host,
+    is_founded,
     visiting_actor,
 )
 from bocage.network.queries.places import Place, distance_km
@@ -132,6 +133,7 @@ __all__ = [
     "invitation_by_id",
     "invitations_for",
     "invitations_of",
+    "is_founded",
     "is_member",
     "may_sell",
     "my_data",

@@ -60,11 +60,23 @@ def check_founder(person_id: int | None) -> None:
         raise TooManyEnterprises(most=MOST_OWNED)
 
 
+class NoInstance(LookupError):
+    """Nobody founded the platform yet."""
+
+
+def is_founded() -> bool:
+    """Return whether there is a platform, in one query."""
+    return Instance.objects.exists()
+
+
 def instance_for_host(host: str) -> Instance:
-    """Return the instance that answers for `host`, else the one that answers for every host, in one query."""
+    """Return the instance that answers for `host`, else the one that answers for every host, in one query.
+
+    Raises NoInstance, a LookupError.
+    """
     rows = _fitting.rows(host=host)
     if not rows:
-        raise LookupError("no instance yet: run `bocage demo` or create one")
+        raise NoInstance("no instance yet: `bocage begin` says where to found one, `bocage demo` builds a town")
     return Instance.from_db(None, _FIELDS, rows[0])
 
 

@@ -85,6 +85,13 @@ static styleguide
 RESERVED_SLUGS = frozenset(re.findall(r"\S+", RESERVED))
 
 
+class AlreadyFounded(Refused):
+    """There is a platform already."""
+
+    code = "network.already_founded"
+    message = gettext_noop("This platform is founded already. Log in instead.")
+
+
 class NotYours(Forbidden):
     """Only its owner decides this for an enterprise."""
 

@@ -54,7 +54,10 @@ class Command(BaseCommand):
 
 
 def prepare() -> None:
-    """Bring translations, static files, database and, in the demo, the town up to date; quick when they are."""
+    """Bring translations, static files, database and, in the demo, the town up to date; quick when they are.
+
+    Outside the demo an empty platform is to be founded: say where and by which code.
+    """
     translations.compile_stale()
     statics.collect_if_changed()
     executor = MigrationExecutor(connection)
@@ -62,6 +65,8 @@ def prepare() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     if settings.DEMO and "demo" in get_commands():
         call_command("demo")
+    elif "begin" in get_commands():
+        call_command("begin")
     connection.close()
 
 
