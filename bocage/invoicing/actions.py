@@ -101,7 +101,7 @@ def _held(seller_id: int) -> Chain:
 def _invoice(seller_id: int, bill: Bill, seller: Seller, chain: Chain, actor: Actor, now: datetime) -> Document:
     at = _moment(chain, now)
     on = seller.day_of(at)
-    number, sequence = _next(seller_id, INVOICE, on.year)
+    number, sequence = _next(seller_id, INVOICE, seller.terms.series, on.year)
     terms = {
         "due_on": rules.due_on(on, seller.terms.payment_days).isoformat(),
         "iban": seller.iban,
@@ -131,7 +131,7 @@ def _invoice(seller_id: int, bill: Bill, seller: Seller, chain: Chain, actor: Ac
 def _credit(invoice: Document, seller: Seller, chain: Chain, actor: Actor, now: datetime) -> Document:
     at = _moment(chain, now)
     on = seller.day_of(at)
-    number, sequence = _next(invoice.seller_id, CREDIT_NOTE, on.year)
+    number, sequence = _next(invoice.seller_id, CREDIT_NOTE, seller.terms.series, on.year)
     said = rules.credited(invoice.content, number=number, issued_on=on)
     document = Document(
         seller_id=invoice.seller_id, kind=CREDIT_NOTE, customer_id=invoice.customer_id, about=invoice.about,
@@ -145,8 +145,8 @@ def _moment(chain: Chain, now: datetime) -> datetime:
     return max(now, chain.issued_at or now)
 
 
-def _next(seller_id: int, kind: str, year: int) -> tuple[str, int]:
-    series = rules.SERIES[kind]
+def _next(seller_id: int, kind: str, own: str, year: int) -> tuple[str, int]:
+    series = rules.series_of(kind, own)
     sequence = next_number(f"invoicing:{seller_id}:{series}:{year}")
     return rules.numbered(series, year, sequence), sequence
 
@@ -161,7 +161,7 @@ def _write(
     at: datetime,
 ) -> Document:
     sign = -1 if document.kind == CREDIT_NOTE else 1
-    document.series, document.number = rules.SERIES[document.kind], said["number"]
+    document.series, document.number = rules.series_of(document.kind, seller.terms.series), said["number"]
     document.buyer_name, document.currency = said["buyer"]["name"], said["currency"]
     document.net_minor, document.tax_minor = sign * said["net_minor"], sign * said["tax_minor"]
     document.total_minor = sign * said["total_minor"]

@@ -28,6 +28,9 @@ class SellerTerms(models.Model):
     payment_days = models.PositiveSmallIntegerField(default=0, help_text="0: on receipt.")
     late_rate_millionths = models.PositiveIntegerField(default=150_000, help_text="A year, for professionals.")
     footer = models.CharField(max_length=300, blank=True)
+    series = models.CharField(
+        max_length=2, blank=True, default="", db_default="", help_text="Of invoices numbered CT-2026-000123; blank: F."
+    )
     connector = models.CharField(max_length=20, blank=True, help_text="A folder of bocage.invoicing.connectors.")
 
 

@@ -150,6 +150,7 @@ class Bill:
     delivered_to: Place | None = None
     period: tuple[str, str] | None = None
     paid_minor: int = 0
+    is_service: bool = False
 
     @property
     def parts(self) -> tuple[Line | Extra, ...]:
@@ -231,8 +232,17 @@ def vat_number_of(siren: str) -> str:
 
 
 def numbered(series: str, year: int, sequence: int) -> str:
-    """Return the number of a document: F2026-00042."""
-    return f"{series}{year}-{sequence:05d}"
+    """Return the number of a document: F2026-00042; of a series that its seller named: CT-2026-000123."""
+    if series in SERIES.values():
+        return f"{series}{year}-{sequence:05d}"
+    return f"{series}-{year}-{sequence:06d}"
+
+
+def series_of(kind: str, own: str) -> str:
+    """Return the series of a kind of document: the seller's own for invoices, with an A behind for credit notes."""
+    if not own:
+        return SERIES[kind]
+    return own if kind == INVOICE else f"{own}A"
 
 
 def unit_price(line: Line) -> Decimal:

@@ -50,6 +50,8 @@ def exemption(regime: str, language: str, *, is_vat_liable: bool) -> dict[str, s
 
 
 def _nature(bill: Bill) -> str:
+    if bill.is_service:
+        return gettext("Nature of the operations: services.")
     if any(extra.total_minor > 0 for extra in bill.extras):
         return gettext("Nature of the operations: delivery of goods and services.")
     return gettext("Nature of the operations: delivery of goods.")

@@ -22,9 +22,21 @@ class Order(models.Model):
         PLACED = "placed"
         CANCELLED = "cancelled"
 
+    class Channel(models.TextChoices):
+        """By which door it came in: contributions count what was sold online."""
+
+        STOREFRONT = "storefront"
+        SUBSCRIPTION = "subscription"
+        API = "api"
+        BACKOFFICE = "backoffice"
+        POS = "pos"
+
     ref = models.CharField(max_length=12, unique=True, help_text="Random, easy to read aloud: R7K2M9.")
     key = models.CharField(max_length=80, unique=True, help_text="The same confirmation twice is one order.")
     state = models.CharField(max_length=10, choices=State, default=State.PLACED)
+    channel = models.CharField(
+        max_length=12, choices=Channel, default=Channel.STOREFRONT, db_default=Channel.STOREFRONT
+    )
     hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
     cycle = models.ForeignKey(OrderCycle, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")

@@ -551,6 +551,7 @@ class Wanted:
     """A shopper's wishes: what, from whom, handed over and paid how. `key` is one per confirmation.
 
     `customer_id`: whose order it is, where a hub's manager chose among the hub's customers. `voucher`: its code.
+    `channel`: one of Order.Channel; what a manager notes for somebody else is "backoffice" in any case.
     """
 
     key: str
@@ -564,3 +565,4 @@ class Wanted:
     note: str = ""
     customer_id: int | None = None
     voucher: str = ""
+    channel: str = "storefront"

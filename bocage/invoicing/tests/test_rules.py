@@ -126,3 +126,9 @@ def test_any_change_shows_in_the_digest(name, text):
 
     assert rules.digest_of("", said) != rules.digest_of("", changed)
     assert rules.digest_of("", said) != rules.digest_of("a", said)
+
+
+def test_a_series_of_ones_own_has_numbers_of_its_own_form():
+    assert rules.numbered(rules.series_of(rules.INVOICE, "CT"), 2026, 123) == "CT-2026-000123"
+    assert rules.numbered(rules.series_of(rules.CREDIT_NOTE, "CT"), 2026, 1) == "CTA-2026-000001"
+    assert rules.numbered(rules.series_of(rules.INVOICE, ""), 2026, 42) == "F2026-00042"

@@ -12,6 +12,7 @@ from bocage.catalogue.models import Variant
 from bocage.catalogue.queries.rights import running
 from bocage.network.rules import Actor
 from bocage.order_cycles import rules
+from bocage.order_cycles.actions import asking
 from bocage.order_cycles.actions.loading import cut_outgoing, own_cycle
 from bocage.order_cycles.models import (
     CycleFee,
@@ -36,6 +37,7 @@ def copy_cycle(
     """
     old = own_cycle(cycle_id, actor)
     rules.check_cycle(name, opens_at, closes_at)
+    asking.check_new(old.coordinator_id, now)
     new = OrderCycle(name=name.strip(), opens_at=opens_at, closes_at=closes_at)
     fill(new, old, now)
     return new.pk

@@ -14,6 +14,7 @@ from bocage.infra.outbox import emit
 from bocage.network.models import Enterprise
 from bocage.network.rules import SYSTEM, Actor, Right
 from bocage.order_cycles import rules
+from bocage.order_cycles.actions import asking
 from bocage.order_cycles.actions.loading import grown, own_cycle
 from bocage.order_cycles.events import CycleClosed, CycleDeleted, CycleOpened, CycleReopened
 from bocage.order_cycles.models import CycleFee, Exchange, ExchangeVariant, OrderCycle, SeriesPause
@@ -28,10 +29,11 @@ def create_cycle(
 ) -> int:
     """Plan a cycle; return its id. Who sells only its own gets a simple one: from itself to itself, all it makes.
 
-    Raises Forbidden, CannotCoordinate, CycleNeedsAName, CycleClosesBeforeItOpens.
+    Raises Forbidden, CannotCoordinate, CycleNeedsAName, CycleClosesBeforeItOpens, and what apps above refuse.
     """
     actor.require(Right.MANAGE_CYCLES, on=coordinator_id)
     rules.check_cycle(name, opens_at, closes_at)
+    asking.check_new(coordinator_id, now)
     coordinator = Enterprise.objects.filter(id=coordinator_id).first()
     if coordinator is None or coordinator.sells == Enterprise.Sells.NONE:
         raise rules.CannotCoordinate(enterprise=coordinator.name if coordinator else coordinator_id)

@@ -13,6 +13,7 @@ from bocage.commons.refusals import NotFound
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
 from bocage.network.rules import SYSTEM, Actor, Right
+from bocage.order_cycles.actions import asking
 from bocage.order_cycles.actions.copying import fill
 from bocage.order_cycles.actions.loading import own_cycle
 from bocage.order_cycles.events import SeriesChanged
@@ -156,7 +157,7 @@ def _unmake(series: Series, now: datetime) -> int:
 
 def _make(series: Series, now: datetime) -> int:
     model = OrderCycle.objects.select_related("coordinator__instance").filter(id=series.model_id or 0).first()
-    if model is None:
+    if model is None or not asking.may_plan(series.coordinator_id, now):
         return 0
     rhythm, zone = rhythm_of(series), ZoneInfo(series.coordinator.instance.timezone)
     since = now.astimezone(zone).date() - timedelta(weeks=rhythm.every_weeks)

@@ -381,7 +381,7 @@ def test_a_copy_takes_the_same_few_statements_however_much_it_carries(django_ass
         ExchangeVariant.objects.create(exchange=sides[0], variant=more)
         ExchangeVariant.objects.create(exchange=out, variant=more)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         actions.copy_cycle(cycle_id=cycle.pk, name="S42", opens_at=NOW, closes_at=NOW + DAY, actor=SYSTEM, now=NOW)
 
 

@@ -116,6 +116,8 @@ def place_offered(*, wanted: Wanted, offered: Offered, shown_total: Money, actor
     customer_id = _customer_id(wanted, actor, now)
     for attempt in range(REF_ATTEMPTS):
         order = _new_order(ready, _ref_of(wanted.key, attempt), customer_id, now)
+        if _is_noted_for_another(wanted, actor):
+            order.channel = Order.Channel.BACKOFFICE
         if ready.payment.kind == "card" and order.total_minor and not _is_noted_for_another(wanted, actor):
             order.state, order.pay_by = Order.State.AWAITING, now + PAY_WITHIN
         if insert_new(order):
@@ -273,6 +275,7 @@ def _new_order(ready: _Ready, ref: str, customer_id: int, now: datetime) -> Orde
     return Order(
         ref=ref,
         key=wanted.key,
+        channel=wanted.channel,
         hub_id=wanted.hub_id,
         cycle_id=wanted.cycle_id,
         customer_id=customer_id,

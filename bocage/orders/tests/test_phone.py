@@ -99,6 +99,7 @@ def test_a_shoppers_own_order_names_nobody_else(town):
     placed = town.place({town.variants["Tomme"]: 1})
 
     assert order_page(ref=placed.ref, token=placed.token, actor=make.actor(), now=NOON).taken_by == ""
+    assert Order.objects.get().channel == "storefront"
 
 
 def test_sent_twice_it_is_one_order(client, town):
@@ -115,7 +116,7 @@ def test_a_chosen_customers_order_stands_in_their_account(client, town):
 
     signed_in(client, "manager", town.hub).post(at(town), said(town, customer=theirs.pk))
 
-    assert Order.objects.get().customer_id == theirs.pk
+    assert (Order.objects.get().customer_id, Order.objects.get().channel) == (theirs.pk, "backoffice")
 
 
 def test_a_known_address_is_the_known_customer_even_when_nobody_chose_it(client, town):

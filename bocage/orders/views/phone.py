@@ -150,6 +150,7 @@ class Call:
             address=form.delivered(),
             note=said["note"],
             customer_id=known.id if known else None,
+            channel="backoffice",
         )
         shown = Money(said["shown"], self.hub.currency)
         return actions.place_order(wanted=wanted, shown_total=shown, actor=actor, now=self.request.now)

@@ -43,10 +43,10 @@ REFS = len(LETTERS) ** 8
 STRIDE = 415_411_847_141  # shares no factor with REFS, so that no two ids have one reference
 ADDRESS = ("2, rue du Lavoir", "", "35980", "Malvran")
 
-ORDER = ("id", "ref", "key", "state", "hub_id", "cycle_id", "customer_id", "name", "email", "phone", "language", "note",
-         "delivery_method_id", "delivery_name", "delivery_street", "delivery_street2", "delivery_postcode", "delivery_town",
-         "hand_over_from", "hand_over_to", "payment_method_id", "currency", "total_minor", "placed_at",
-         "pay_by", "cancelled_at")  # fmt: skip
+ORDER = ("id", "ref", "key", "state", "channel", "hub_id", "cycle_id", "customer_id", "name", "email", "phone",
+         "language", "note", "delivery_method_id", "delivery_name", "delivery_street", "delivery_street2",
+         "delivery_postcode", "delivery_town", "hand_over_from", "hand_over_to", "payment_method_id", "currency",
+         "total_minor", "placed_at", "pay_by", "cancelled_at")  # fmt: skip
 FROZEN = ("variant_id", "producer_id", "stock_item_id", "product_name", "variant_name", "unit", "size", "pack", "measure",
           "weight_g", "is_weighed", "quantity", "final_weight_g", "price_minor", "goods_minor", "goods_tax_minor",
           "fees_minor", "total_minor", "tax_rate_id", "tax_millionths", "tax_is_included", "tax_taken_out")  # fmt: skip
@@ -233,8 +233,8 @@ class Till:
     ) -> tuple:  # fmt: skip
         there = (delivery.street, "", delivery.postcode, delivery.town) if delivery.is_pickup else ADDRESS
         return (
-            pk, ref, f"scale:{ref}", "placed", self.hub.hub_id, cycle.id, customer_id, name, email, "", "fr", "",
-            delivery.id, delivery.name, *there, self.writer.moment(delivery.starts_at),
+            pk, ref, f"scale:{ref}", "placed", "storefront", self.hub.hub_id, cycle.id, customer_id, name,
+            email, "", "fr", "", delivery.id, delivery.name, *there, self.writer.moment(delivery.starts_at),
             self.writer.moment(delivery.ends_at), self.rng.choice(self.hub.payment_ids), "EUR",
             total, moment, None, None,
         )  # fmt: skip
