@@ -22,7 +22,7 @@ from bocage.cooperative.contributions.models import (
     Statement,
     StatementLine,
 )
-from bocage.cooperative.contributions.queries.turnover import first_sales, sales_of
+from bocage.cooperative.contributions.queries.turnover import counted_of, first_sales, sales_of
 from bocage.cooperative.contributions.rules import tariffs, turnover
 from bocage.cooperative.contributions.rules.months import Month, charged_days, start_of, trial_ends_on
 from bocage.cooperative.contributions.rules.tariffs import Due, Tariff
@@ -102,7 +102,7 @@ def drafts(
     begun = _beginnings(known, zone, month)
     reliefs, pledges = _reliefs(known, month), _pledges(known, month)
     earlier = [one.id for orders in sales.values() for one in orders if one.on < month.first]
-    counted = _counted(earlier)
+    counted = _counted(earlier) | counted_of(known, month, zone)
     return [
         _draft(
             shop_id, month, terms[shop_id], sales.get(shop_id, ()), year, begun.get(shop_id), counted, contests,
@@ -123,7 +123,7 @@ def _draft(
         answer = contests.get(order.id, "")
         if answer == "gone":
             continue
-        stated = order.on < month.first and Month.of(order.on).first in year.closed[shop_id]
+        stated = order.on in month or Month.of(order.on).first in year.closed[shop_id]
         found = turnover.lines_of(
             order, month, before=counted.get(order.id, 0) if stated else None, first_charged=first_charged
         )

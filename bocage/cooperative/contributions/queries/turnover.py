@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min, Q, Sum
 
+from bocage.cooperative.contributions.models import StatementLine
 from bocage.cooperative.contributions.rules.months import Month, recognised_on, start_of
 from bocage.cooperative.contributions.rules.turnover import ONLINE, Change, Order, Sold, net_of, written_off
 from bocage.invoicing.models import BillingIdentity
@@ -71,6 +72,12 @@ def sales_of(
             else order
         )
     return found
+
+
+def counted_of(shop_ids: Iterable[int], month: Month, zone: ZoneInfo) -> dict[int, int]:
+    """Return what closed statements counted already of orders that are recognised in a month: their day was moved."""
+    rows = StatementLine.objects.filter(_recognised(shop_ids, month, zone, "order__")).exclude(why="contested")
+    return dict(rows.order_by().values_list("order_id").annotate(Sum("net_minor")))
 
 
 def first_sales(shop_ids: Iterable[int], zone: ZoneInfo) -> dict[int, date]:

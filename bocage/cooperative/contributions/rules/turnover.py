@@ -88,17 +88,18 @@ class Line:
 def lines_of(order: Order, month: Month, *, before: int | None = None, first_charged: date | None) -> list[Line]:
     """Return the lines of an order on the statement of a month.
 
-    before: what closed statements counted of it already; None, where it was recognised before there were any: then only
-    what moved since the month began counts. first_charged: the first day out of trial, None in it for as long as one knows.
+    before: what closed statements counted of it already (its hand-over may have been moved since); None, where it was
+    recognised before there were any: then only what moved since the month began counts. first_charged: the first day out
+    of trial, None in it for as long as one knows.
     """
     why = _why_not(order, first_charged)
     if order.on in month:
-        first = order.worth(order.on)
-        if not first and order.cancelled_on is not None:
+        first = order.worth(order.on) - (before or 0)
+        if not before and not first and order.cancelled_on is not None:
             reason = "test" if order.is_test else "cancelled"
             return [Line(order.id, order.ref, order.on, "sale", order.net, why if why == "backoffice" else reason)]
         found = [Line(order.id, order.ref, order.on, "sale", first, why)] if first else []
-        return [*found, *_late(order, first, month, why)]
+        return [*found, *_late(order, order.worth(order.on), month, why)]
     known = order.worth(month.first - timedelta(days=1)) if before is None else before
     return _late(order, known, month, why)
 

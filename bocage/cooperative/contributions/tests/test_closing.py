@@ -6,12 +6,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from bocage.cooperative.contributions.actions import closing
-from bocage.cooperative.contributions.models import Contest, Seal, Statement, StatementLine
+from bocage.cooperative.contributions.models import Bill, Contest, Restriction, Seal, Statement, StatementLine
 from bocage.cooperative.contributions.queries.checking import broken_seals
 from bocage.cooperative.contributions.queries.drafting import drafts, zone_of
+from bocage.cooperative.contributions.rules import Restricted
 from bocage.cooperative.contributions.rules.months import Month
 from bocage.cooperative.contributions.tests import make
 from bocage.infra.frozen import thawed
+from bocage.order_cycles.actions import create_cycle
 from bocage.orders import actions as orders
 from bocage.orders.models import Order
 from bocage.orders.tests.make import NOON
@@ -212,3 +214,28 @@ def test_orders_that_nobody_paid_yet_are_not_there(commons):
     Order.objects.update(state="awaiting", pay_by=NOON)
 
     assert draft(commons).lines == ()
+
+
+def test_a_sale_whose_hand_over_is_moved_to_the_next_month_is_not_counted_twice(commons):
+    place(commons, 3)
+    closing.close_due(now=CLOSED)
+    Order.objects.update(hand_over_from=datetime(2026, 11, 12, 9, 0, tzinfo=UTC))
+
+    assert draft(commons, NOVEMBER).sales == 0
+
+
+def test_a_shop_whose_restriction_holds_opens_no_new_cycle_and_goes_on_with_all_else(commons):
+    day = date(2026, 10, 1)
+    bill = Bill.objects.create(
+        shop=commons.market.hub, number="CT-1", total_minor=5000, issued_on=day, due_on=day, reference="RF1"
+    )
+    told = {"reasons": "…", "committee": "A, B, C", "decided_on": day}
+    Restriction.objects.create(bill=bill, shop=commons.market.hub, starts_on=NOON.date(), **told)
+    cycle = {"coordinator_id": commons.market.hub.pk, "name": "Vente", "opens_at": NOON, "actor": commons.manager}
+
+    with pytest.raises(Restricted):
+        create_cycle(**cycle, closes_at=NOON + timedelta(days=1), now=NOON)
+    place(commons)
+
+    Bill.objects.update(paid_minor=5000)
+    assert create_cycle(**cycle, closes_at=NOON + timedelta(days=1), now=NOON)
