@@ -76,10 +76,12 @@ class Words:
     columns: tuple[Column, ...] = field(default=())
 
 
-def columns(*, every: bool, is_hub: bool) -> tuple[Column, ...]:
-    """Return the columns to show; those of FEWER only where `every` is wanted, own prices only for who sells for others."""
+def columns(*, every: bool, is_hub: bool, sells: bool) -> tuple[Column, ...]:
+    """Return the columns to show; those of FEWER only where `every` is wanted, own prices only for who sells for others,
+    tags only for who sells at all."""
     labels = _labels()
     keys = [key for key in cells.COLUMNS if (every or key not in cells.FEWER) and (is_hub or key not in FOR_HUBS)]
+    keys = [key for key in keys if sells or key != "tags"]
     return tuple(Column(key, *labels[key], key in NUMBERS, CHOICES.get(key, "")) for key in keys)
 
 
@@ -157,6 +159,7 @@ def _labels() -> dict[str, tuple[str, str]]:
         "stock": (gettext("Stock"), gettext("A number, or “on demand”")),
         "vat": (gettext("VAT"), ""),
         "keywords": (gettext("Search words"), ""),
+        "tags": (gettext("Tags"), gettext("For your rules about who is shown what; commas between them.")),
         "sku": (gettext("Your own code"), ""),
         "source": (gettext("Made of"), ""),
         "for_sale": (gettext("For sale"), ""),

@@ -68,7 +68,9 @@ def set_cell(
 def _write(row: Row, column: str, value: str, seen: str, enterprise_id: int, actor: Actor, now: datetime) -> bool:
     if column == "stock":
         return _set_stock(row, value, seen, enterprise_id, actor, now)
-    if column == "own_price" or (column == "for_sale" and not row.speaks_for_producer):
+    if column == "tags":
+        _tag(row, value, seen, enterprise_id, actor, now)
+    elif column == "own_price" or (column == "for_sale" and not row.speaks_for_producer):
         _set_listing(row, column, value, seen, enterprise_id, actor, now)
     elif column in OF_PRODUCT:
         [(field, wanted)] = cells.values(column, value).items()
@@ -104,6 +106,12 @@ def _set_listing(row: Row, column: str, value: str, seen: str, enterprise_id: in
     shops.set_listing(
         hub_id=enterprise_id, variant_id=row.id, price_minor=price, is_hidden=is_hidden, actor=actor, now=now
     )
+
+
+def _tag(row: Row, value: str, seen: str, enterprise_id: int, actor: Actor, now: datetime) -> None:
+    if cells.seen(row, "tags") not in (seen, value):
+        raise cells.CellChanged
+    shops.tag_goods(hub_id=enterprise_id, variant_id=row.id, tags=value, actor=actor, now=now)
 
 
 def _seen(column: str, seen: str) -> dict[str, object]:

@@ -194,6 +194,12 @@ def _add(rows: list[ImportLine], kept: Import, actor: Actor, now: datetime) -> N
         ImportLine.objects.bulk_create(batch, update_conflicts=True, unique_fields=["id"], update_fields=["variant"])
     counts = {row.variant_id: ("", row.changes["stock"][1]) for row in rows if row.variant_id}
     stock.recount_many(hub_id=None, counts=counts, about=_about(kept), actor=actor, now=now)
+    tags = {row.variant_id: ("", row.changes["tags"][1]) for row in rows if row.variant_id and _tagged(row)}
+    shops.tag_many(hub_id=kept.enterprise_id, tags=tags, actor=actor, now=now)
+
+
+def _tagged(row: ImportLine) -> bool:
+    return bool(row.changes.get("tags", ("", ""))[1])
 
 
 def _change(rows: list[ImportLine], kept: Import, actor: Actor, now: datetime, *, is_undo: bool = False) -> int:
@@ -201,12 +207,15 @@ def _change(rows: list[ImportLine], kept: Import, actor: Actor, now: datetime, *
     products: dict[int, dict[str, tuple[Any, Any]]] = {}
     variants: dict[int, dict[str, tuple[Any, Any]]] = {}
     counts: dict[int, tuple[str, str]] = {}
+    tags: dict[int, tuple[str, str]] = {}
     for row in rows:
         assert row.variant_id is not None
         for key, (old, new) in row.changes.items():
             pair = (new, old) if is_undo else (old, new)
             if key == "stock":
                 counts[row.variant_id] = pair
+            elif key == "tags":
+                tags[row.variant_id] = pair
             elif key in OF_PRODUCT:
                 products.setdefault(row.product_id, {})[OF_PRODUCT[key]] = pair
             elif key == "size":
@@ -216,6 +225,7 @@ def _change(rows: list[ImportLine], kept: Import, actor: Actor, now: datetime, *
             else:
                 variants.setdefault(row.variant_id, {})[OF_VARIANT[key]] = pair
     left, _ = catalogue.change_many(products=products, variants=variants, is_undo=is_undo, actor=actor, now=now)
+    left += shops.tag_many(hub_id=kept.enterprise_id, tags=tags, is_undo=is_undo, actor=actor, now=now)
     return left + stock.recount_many(
         hub_id=None, counts=counts, about=_about(kept), is_undo=is_undo, actor=actor, now=now
     )
@@ -224,7 +234,9 @@ def _change(rows: list[ImportLine], kept: Import, actor: Actor, now: datetime, *
 def _decide(kept: Import, rows: list[ImportLine], actor: Actor, now: datetime, *, is_undo: bool = False) -> int:
     """Write a hub's own decisions, or those before them; return how much was left."""
     known = {one.id: one.fields for one in _present(kept, actor, now)}
-    listings, counts = {}, {}
+    listings: dict[int, Any] = {}
+    counts: dict[int, tuple[str, str]] = {}
+    tags: dict[int, tuple[str, str]] = {}
     for row in rows:
         assert row.variant_id is not None
         if row.variant_id not in known:
@@ -236,11 +248,13 @@ def _decide(kept: Import, rows: list[ImportLine], actor: Actor, now: datetime, *
         ]
         if sides[0] != sides[1]:
             listings[row.variant_id] = (sides[1], sides[0]) if is_undo else (sides[0], sides[1])
-        if "stock" in row.changes:
-            old, new = row.changes["stock"]
-            counts[row.variant_id] = (new, old) if is_undo else (old, new)
+        for key, pairs in (("stock", counts), ("tags", tags)):
+            if key in row.changes:
+                old, new = row.changes[key]
+                pairs[row.variant_id] = (new, old) if is_undo else (old, new)
     hub_id = kept.enterprise_id
     left = shops.set_listings(hub_id=hub_id, listings=listings, is_undo=is_undo, actor=actor, now=now)
+    left += shops.tag_many(hub_id=hub_id, tags=tags, is_undo=is_undo, actor=actor, now=now)
     return left + stock.recount_many(
         hub_id=hub_id, counts=counts, about=_about(kept), is_undo=is_undo, actor=actor, now=now
     )

@@ -23,6 +23,7 @@ from bocage.network.rules import Actor, Right
 from bocage.network.rules.agreements import Act
 from bocage.pricing.models import TaxRate
 from bocage.shops.models import Listing
+from bocage.shops.queries.tagging import goods_tags
 from bocage.stock.models import Movement, StockItem
 from bocage.stock.queries import COUNTS
 
@@ -67,7 +68,7 @@ class LineRow:
 
 
 def ground(*, enterprise_id: int, mode: str, actor: Actor, now: datetime) -> Ground:
-    """Return what a spreadsheet of an enterprise is held against, in at most thirteen SQL queries. Raises Forbidden."""
+    """Return what a spreadsheet of an enterprise is held against, in at most fourteen SQL queries. Raises Forbidden."""
     whose = reach(enterprise_id=enterprise_id, actor=actor, now=now)
     hub = Enterprise.objects.select_related("instance").get(id=enterprise_id)
     is_inventory = mode == Import.Mode.INVENTORY
@@ -78,7 +79,8 @@ def ground(*, enterprise_id: int, mode: str, actor: Actor, now: datetime) -> Gro
     }
     if not is_inventory and makes_of_others(enterprise_id=enterprise_id, now=now):
         names.setdefault(enterprise_id, hub.name)
-    known = _decided(whose, list(names)) if is_inventory else _kept(list(names))
+    tagged = whose.sold | {enterprise_id}
+    known = _decided(whose, list(names), tagged) if is_inventory else _kept(list(names), enterprise_id, tagged)
     return Ground(
         producers={folded(name): pid for pid, name in names.items()},
         names=names,
@@ -88,6 +90,7 @@ def ground(*, enterprise_id: int, mode: str, actor: Actor, now: datetime) -> Gro
         currency=hub.instance.currency,
         hub=hub.name if is_inventory else "",
         sources={} if is_inventory else _sources(enterprise_id, now),
+        tagged=tagged,
     )
 
 
@@ -123,8 +126,9 @@ def lines(*, import_id: int, kind: str, after: int = 0, limit: int = LINES) -> t
     return shown, shown[-1].id if len(rows) > limit else 0
 
 
-def _kept(producers: list[int]) -> list[Known]:
+def _kept(producers: list[int], hub_id: int, tagged: frozenset[int]) -> list[Known]:
     rows = _running(producers).order_by("id")
+    tags = goods_tags(hub_id)
     stock = _pools(StockItem.objects.filter(variant__in=rows.values("id"), hub__isnull=True))
     return [
         Known(
@@ -137,15 +141,17 @@ def _kept(producers: list[int]) -> list[Known]:
                 "display_name": one[8], "size": size_word(one[9], one[10], one[18]), "pack": one[11], "price_minor": one[12],
                 "tax_rate_id": one[13], "sku": one[14], "weight_g": one[15], "is_weighed": one[16],
                 "is_for_sale": one[17], "source": one[19], "source_yields": one[20], "splits_stock": one[21],
-                "stock": stock.get(one[0], ("", 0))[0],
+                "stock": stock.get(one[0], ("", 0))[0], "tags": ", ".join(tags.get(one[0], ())),
             },
+            may_tag=one[2] in tagged,
         )
         for one in rows.values_list(*FIELDS).iterator(2000)
     ]  # fmt: skip
 
 
-def _decided(whose: Reach, producers: list[int]) -> list[Known]:
+def _decided(whose: Reach, producers: list[int], tagged: frozenset[int]) -> list[Known]:
     hub_id = whose.enterprise_id
+    tags = goods_tags(hub_id)
     rows = _running(producers).order_by("id")
     listings = {
         vid: (price, is_hidden)
@@ -170,7 +176,9 @@ def _decided(whose: Reach, producers: list[int]) -> list[Known]:
                 "own_price": listings.get(one[0], (None, False))[0],
                 "is_hidden": listings.get(one[0], (None, False))[1],
                 "stock": pools.get(one[0], ("", 0))[0],
+                "tags": ", ".join(tags.get(one[0], ())),
             },
+            may_tag=one[2] in tagged,
             may_price=one[2] in whose.priced,
             may_count=one[2] in whose.counted,
             own_was_ordered=pools.get(one[0], ("", 0))[1] in ordered,

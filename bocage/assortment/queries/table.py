@@ -18,6 +18,7 @@ from bocage.network.queries.agreements import granted
 from bocage.network.rules import Actor, Right
 from bocage.network.rules.agreements import Act
 from bocage.shops.models import Listing
+from bocage.shops.queries.tagging import goods_tags_of
 from bocage.stock.models import StockItem
 
 SHOWN = 100
@@ -78,7 +79,7 @@ def reach(*, enterprise_id: int, actor: Actor, now: datetime) -> Reach:
 def table(
     *, enterprise_id: int, actor: Actor, now: datetime, wanted: Wanted, after: int = 0, limit: int = SHOWN
 ) -> TablePage:
-    """Return rows of the table after the variant `after`, `limit` at a time, in twelve SQL queries. Raises Forbidden."""
+    """Return rows of the table after the variant `after`, `limit` at a time, in thirteen SQL queries. Raises Forbidden."""
     whose = reach(enterprise_id=enterprise_id, actor=actor, now=now)
     rows = matching(whose, wanted)
     total = rows.count()
@@ -88,7 +89,7 @@ def table(
 
 
 def row(*, variant_id: int, enterprise_id: int, actor: Actor, now: datetime) -> Row:
-    """Return one row of the table, in ten SQL queries. Raises NotFound, Forbidden."""
+    """Return one row of the table, in eleven SQL queries. Raises NotFound, Forbidden."""
     whose = reach(enterprise_id=enterprise_id, actor=actor, now=now)
     found = matching(whose, Wanted()).filter(id=variant_id).values_list(*FIELDS).first()
     if found is None:
@@ -97,7 +98,7 @@ def row(*, variant_id: int, enterprise_id: int, actor: Actor, now: datetime) -> 
 
 
 def rows_of_product(*, product_id: int, enterprise_id: int, actor: Actor, now: datetime) -> tuple[Row, ...]:
-    """Return the rows of a product's sizes, in ten SQL queries. Raises Forbidden."""
+    """Return the rows of a product's sizes, in eleven SQL queries. Raises Forbidden."""
     whose = reach(enterprise_id=enterprise_id, actor=actor, now=now)
     return filled(matching(whose, Wanted()).filter(product_id=product_id).order_by(*ORDER).values_list(*FIELDS), whose)
 
@@ -131,7 +132,7 @@ def matching(whose: Reach, wanted: Wanted) -> QuerySet[Variant]:
 
 
 def filled(found: Iterable[tuple], whose: Reach) -> tuple[Row, ...]:
-    """Return rows of FIELDS with their stock and the enterprise's own decisions, in two SQL queries."""
+    """Return rows of FIELDS with their stock and the enterprise's own decisions, in three SQL queries."""
     kept = list(found)
     ids = [one[0] for one in kept]
     listings = {
@@ -146,10 +147,17 @@ def filled(found: Iterable[tuple], whose: Reach) -> tuple[Row, ...]:
             Q(hub_id=whose.enterprise_id) | Q(hub__isnull=True), variant_id__in=ids
         ).values_list("variant_id", "hub_id", "on_hand", "on_demand")
     }
-    return tuple(_row(one, whose, listings.get(one[0], (None, False)), pools) for one in kept)
+    tags = goods_tags_of(hub_id=whose.enterprise_id, variant_ids=ids)
+    return tuple(_row(one, whose, listings.get(one[0], (None, False)), pools, tags.get(one[0], ())) for one in kept)
 
 
-def _row(one: tuple, whose: Reach, listing: tuple[int | None, bool], pools: dict[tuple[int, bool], str]) -> Row:
+def _row(
+    one: tuple,
+    whose: Reach,
+    listing: tuple[int | None, bool],
+    pools: dict[tuple[int, bool], str],
+    tags: tuple[str, ...],
+) -> Row:
     variant_id, product_id, producer_id, *rest = one
     (product, name, unit, size, pack, measure, is_weighed, category_id, price, vat, keywords, sku, is_for_sale,
      yields, splits, source, source_farm) = rest  # fmt: skip
@@ -187,6 +195,7 @@ def _row(one: tuple, whose: Reach, listing: tuple[int | None, bool], pools: dict
         splits_stock=splits,
         source=source or "",
         source_farm=source_farm or "",
+        tags=tags,
     )
 
 

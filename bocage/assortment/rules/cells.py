@@ -10,19 +10,20 @@ from bocage.commons.measures import typed as typed_size
 from bocage.commons.money import MINOR_DIGITS, parse_minor
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.commons.searching import folded
+from bocage.network.rules.customers import tidy_tags
 
 COLUMNS = (
-    "product", "name", "size", "pack", "category", "price", "own_price", "stock", "vat", "keywords", "sku", "source",
-    "for_sale",
+    "product", "name", "size", "pack", "category", "price", "own_price", "stock", "vat", "keywords", "tags", "sku",
+    "source", "for_sale",
 )  # fmt: skip
-FEWER = frozenset({"name", "vat", "keywords", "sku", "source"})  # shown only where every column is wanted
+FEWER = frozenset({"name", "vat", "keywords", "tags", "sku", "source"})  # shown only where every column is wanted
 LONGEST = {"product": 255, "name": 120, "pack": 40, "keywords": 255, "sku": 60}
 ON_DEMAND = "*"
 IMPERIAL = {one.code for one in MEASURES.values() if one.is_imperial}
 DEMAND_WORDS = {"*", "∞", "d", "a la demande", "demande", "on demand", "unlimited", "illimite"}
 YES = {"yes", "oui", "1", "true", "vrai", "x", "y", "o", "on"}
 NO = {"no", "non", "0", "false", "faux", "", "n"}
-OF_PRODUCER = frozenset(COLUMNS) - {"own_price", "stock", "for_sale", "source"}
+OF_PRODUCER = frozenset(COLUMNS) - {"own_price", "stock", "tags", "for_sale", "source"}
 
 
 class NotASize(Refused):
@@ -78,7 +79,8 @@ class CellClosed(Refused):
 class Row:
     """One variant in the table of an enterprise, as it is kept.
 
-    `own_price` and `is_hidden` are the enterprise's own decisions about goods of others. `stock` is what the pool says
+    `own_price` and `is_hidden` are the enterprise's own decisions about goods of others, `tags` its words for what it
+    sells, in the order of the alphabet. `stock` is what the pool says
     that this row counts (`counts_own`: the enterprise's, else the producer's), `lent_stock` what the producer's says;
     each a number, ON_DEMAND or "" where nobody counted.
     `source_yields` of it are made of one `source`, bought of `source_farm`, and opened as ordered where `splits_stock`.
@@ -115,6 +117,7 @@ class Row:
     splits_stock: bool = False
     source: str = ""
     source_farm: str = ""
+    tags: tuple[str, ...] = ()
 
     def may(self, column: str) -> bool:
         """Return whether the reader may write into this cell."""
@@ -122,6 +125,8 @@ class Row:
             return self.may_edit
         if column == "source":
             return False
+        if column == "tags":
+            return self.is_ours or self.may_hide
         if column == "own_price":
             return self.may_price and not self.is_ours
         return self.may_count if column == "stock" else self.may_edit or self.may_hide
@@ -150,11 +155,17 @@ def seen(row: Row, column: str) -> str:
         "stock": row.stock,
         "vat": row.vat,
         "keywords": row.keywords,
+        "tags": ", ".join(row.tags),
         "sku": row.sku,
         "source": row.source,
         "for_sale": "yes" if (row.is_for_sale if row.speaks_for_producer else not row.is_hidden) else "no",
     }[column]
     return "" if value is None else str(value)
+
+
+def tags_word(text: str) -> str:
+    """Return tags as one word that is the same for the same tags: tidy, in the order of the alphabet."""
+    return ", ".join(sorted(tidy_tags(text)))
 
 
 def size_word(unit: str, size: Exact, measure: str = "") -> str:
@@ -186,6 +197,8 @@ def parse(column: str, text: str, currency: str) -> str:
         if len(text) > LONGEST[column]:
             raise TooLong(most=LONGEST[column])
         return text
+    if column == "tags":
+        return tags_word(text)
     if column == "size":
         try:
             return size_word(*parse_size(text))

@@ -38,6 +38,7 @@ MESSAGES = {
     "same_as_line": gettext_noop("Line %(line)s already says this one."),
     "disagrees": gettext_noop("Line %(line)s says something else of the same product."),
     "not_here": gettext_noop("There is no such product and size of this farm."),
+    "tags_of_a_stranger": gettext_noop("You do not sell goods of %(producer)s, so you give them no tags. Empty this cell."),
     "price_of_the_farm": gettext_noop("Your agreement with %(producer)s keeps its own price. Empty this cell."),
     "stock_of_the_farm": gettext_noop("Your agreement with %(producer)s keeps its own stock. Empty this cell."),
     "no_such_source": gettext_noop("“%(said)s” is no size of which you may make goods of your own."),

@@ -11,7 +11,7 @@ from bocage.commons.measures import Exact
 
 MAY_CHANGE = (
     "product", "category_id", "keywords", "origin", "allergens", "description", "display_name", "size", "pack",
-    "price_minor", "tax_rate_id", "sku", "weight_g", "is_weighed", "is_for_sale", "stock",
+    "price_minor", "tax_rate_id", "sku", "weight_g", "is_weighed", "is_for_sale", "stock", "tags",
     "source", "source_yields", "splits_stock",
 )  # fmt: skip
 COLUMN_OF = {
@@ -32,6 +32,7 @@ class Known:
     own_was_ordered: bool = False
     may_price: bool = True
     may_count: bool = True
+    may_tag: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Ground:
     """What a file is held against: farms that may be written, categories, VAT rates, all sizes of these farms.
 
     `sources` are the unit and size of what may be made into one's own, by number. Names are folded; a category of which
-    there are several has None. `hub` is whose own prices an inventory sets.
+    there are several has None. `hub` is whose own prices an inventory sets; `tagged` are the farms whose goods it sells,
+    and gives tags.
     """
 
     producers: Mapping[str, int]
@@ -50,6 +52,7 @@ class Ground:
     currency: str
     hub: str = ""
     sources: Mapping[int, tuple[str, Exact]] = field(default_factory=dict)
+    tagged: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Planner:
         if found is not None and "stock" in said and not said["stock"]:
             del said["stock"]
         label = self._label(producer_id, cells, found)
+        self._check_tags(said, producer_id, found, reader)
         self._check_alone(line, cells, said, producer_id, found, reader)
         if found:
             self.touched.add(found.id)
@@ -130,6 +131,12 @@ class Planner:
         same = self.by_size.get(key, [])
         pack = folded(said.get("pack", ""))
         return next((one for one in same if folded(one.fields["pack"]) == pack), same[0] if same else None)
+
+    def _check_tags(self, said: Mapping[str, Any], producer_id: int, found: Known | None, reader: RowReader) -> None:
+        """Refuse tags for goods that the enterprise does not sell."""
+        may = found.may_tag if found else producer_id in self.ground.tagged
+        if said.get("tags") and not may:
+            reader.blame("tags", "tags_of_a_stranger", producer=self.ground.names.get(producer_id, ""))
 
     def _check_alone(
         self,
@@ -202,6 +209,7 @@ class InventoryPlanner(Planner):
                 reader.blame("id" if cells.get("id") else "name", "same_as_line", line=before)
             self.touched.add(found.id)
             farm = self.ground.names[found.producer_id]
+            self._check_tags(wanted, found.producer_id, found, reader)
             if not found.may_price and wanted.get("own_price") is not None:
                 reader.blame("price", "price_of_the_farm", producer=farm)
             if not found.may_count and wanted.get("stock"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bocage.assortment.rules.cells import NO, ON_DEMAND, YES, read_size, size_word
+from bocage.assortment.rules.cells import NO, ON_DEMAND, YES, read_size, size_word, tags_word
 from bocage.assortment.rules.faults import Wrong
 from bocage.assortment.rules.ground import MAY_CHANGE, Ground, Known
 from bocage.catalogue.rules import MOST_YIELDED
@@ -16,7 +16,7 @@ from bocage.commons.searching import folded
 MOST_ON_HAND = 1_000_000
 PIECE = {"piece", "pieces", "item", "items"}
 LONGEST = {"name": 255, "display_name": 120, "variant_unit_name": 40, "keywords": 255, "origin": 160, "allergens": 255,
-           "sku": 60, "description": 10_000}  # fmt: skip
+           "sku": 60, "tags": 800, "description": 10_000}  # fmt: skip
 
 
 class RowReader:
@@ -50,6 +50,7 @@ class RowReader:
                             ("allergens", "allergens"), ("description", "description")):  # fmt: skip
             if column in self.columns:
                 said[key] = self.cells[column].strip()
+        self._tags(said)
         if self.cells.get("sku", "").strip():
             said["sku"] = self.cells["sku"].strip()
         self._put(said, "size", self.size(found=found))
@@ -91,6 +92,7 @@ class RowReader:
         stock = self._stock()
         if stock is not None:
             wanted["stock"] = stock
+        self._tags(wanted)
         visible = self._yes("for_sale")
         wanted["is_hidden"] = visible is False
         return wanted
@@ -122,6 +124,10 @@ class RowReader:
         except ValueError:
             self.blame("units", "not_a_size")
             return None
+
+    def _tags(self, said: dict[str, Any]) -> None:
+        if "tags" in self.columns and not self.is_wrong("tags"):
+            said["tags"] = tags_word(self.cells["tags"])
 
     def _category(self) -> int | None:
         text = self.cells.get("category", "").strip()

@@ -37,6 +37,7 @@ HEADINGS = (
     Heading("is_weighed", "Pesé à l’emballage", "Weighed when packed", ("weighed",)),
     Heading("weight_g", "Poids net (g)", "Net weight (g)", ("weight_g",)),
     Heading("keywords", "Mots de recherche", "Search words", ("keywords", "meta_keywords")),
+    Heading("tags", "Étiquettes", "Tags"),
     Heading("origin", "Origine", "Origin"),
     Heading("allergens", "Allergènes", "Allergens"),
     Heading("for_sale", "En vente", "For sale", ("for_sale",)),
@@ -51,7 +52,7 @@ OF_PRODUCTS = tuple(
 )  # what a list of goods is written with
 OF_INVENTORY = (
     "id", "distributor", "producer", "name", "display_name", "units", "unit_type", "variant_unit_name", "price",
-    "on_hand", "on_demand", "sku", "for_sale",
+    "on_hand", "on_demand", "sku", "tags", "for_sale",
 )  # fmt: skip
 YES_OR_NO = frozenset({"on_demand", "is_weighed", "for_sale", "splits_stock"})
 NUMBERS = frozenset({"id", "units", "price", "on_hand", "weight_g", "source", "source_yields"})

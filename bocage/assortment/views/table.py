@@ -169,7 +169,7 @@ def words_of(hub: HubFrame, *, every: bool) -> Words:
         language=language,
         currency=hub.currency,
         names_farms=hub.sells == "any",
-        columns=showing.columns(every=every, is_hub=hub.sells == "any"),
+        columns=showing.columns(every=every, is_hub=hub.sells == "any", sells=hub.sells != "none"),
     )
 
 

@@ -36,6 +36,9 @@ from bocage.shops.rules.faces import PALETTES, Label, NoSuchPalette, sites
 Row = TypeVar("Row", PickupPoint, DeliveryMethod)
 
 
+AS_THE_PRODUCER_SAYS: tuple[tuple[int | None, bool], tuple[int | None, bool]] = ((None, False), (None, False))
+
+
 @transaction.atomic
 def edit_shop(*, hub_id: int, terms: ShopTerms, actor: Actor, now: datetime) -> None:
     """Set who may enter a hub's shop and what is said there. Raises Forbidden, NotASeller."""
@@ -228,6 +231,42 @@ def set_listing(
 
 
 @transaction.atomic
+def tag_goods(*, hub_id: int, variant_id: int, tags: str, actor: Actor, now: datetime) -> None:
+    """Let a variant go by these words at the hub alone, for its rules; separated by commas, none at all is fine.
+
+    Raises Forbidden, NotFound, NotSoldHere.
+    """
+    actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
+    _check_sold_here(hub_id, variant_id, now, sets_price=False)
+    _tag(hub_id, variant_id, tidy_tags(tags))
+    grown(hub_id)
+
+
+@transaction.atomic
+def tag_many(
+    *, hub_id: int, tags: Mapping[int, tuple[str, str]], is_undo: bool = False, actor: Actor, now: datetime
+) -> int:
+    """Let many variants go by other words at once; return how many were left as somebody else named them since.
+
+    `tags` maps variant id → (as they were seen, as they are to be), in the order of the alphabet, separated by commas.
+    One that no longer says what was seen refuses all, unless one undoes. Raises Forbidden, NotFound, NotSoldHere,
+    ListingsMoved.
+    """
+    actor.require(Right.MANAGE_CATALOGUE, on=hub_id)
+    if not tags:
+        return 0
+    grown(hub_id)  # first: it holds the shop, so that two do not name the same goods
+    sold = {hub_id, *granted(Act.SELL, at=now).filter(hub_id=hub_id).values_list("producer_id", flat=True)}
+    left = 0
+    ids = sorted(tags)
+    for start in range(0, len(ids), 1000):
+        wanted = {pk: tags[pk] for pk in ids[start : start + 1000]}
+        _check_all_sold(dict.fromkeys(wanted, AS_THE_PRODUCER_SAYS), sold, set())
+        left += _tag_many(hub_id, wanted, is_undo)
+    return left
+
+
+@transaction.atomic
 def set_listings(
     *,
     hub_id: int,
@@ -303,6 +342,23 @@ def _tag(hub_id: int, variant_id: int, names: Sequence[str]) -> None:
     GoodsTag.objects.bulk_create(
         GoodsTag(hub_id=hub_id, variant_id=variant_id, name=name) for name in names if name not in kept
     )
+
+
+def _tag_many(hub_id: int, tags: Mapping[int, tuple[str, str]], is_undo: bool) -> int:
+    present: dict[int, list[str]] = {}
+    there = GoodsTag.objects.filter(hub_id=hub_id, variant_id__in=tags)
+    for variant_id, name in there.order_by("variant_id", "name").values_list("variant_id", "name"):
+        present.setdefault(variant_id, []).append(name)
+    moved = {pk for pk, (seen, _) in tags.items() if ", ".join(present.get(pk, ())) != seen}
+    if moved and not is_undo:
+        raise rules.ListingsMoved(count=len(moved))
+    wanted = {pk: tidy_tags(to) for pk, (_, to) in tags.items() if pk not in moved}
+    there.filter(variant_id__in=list(wanted)).delete()
+    GoodsTag.objects.bulk_create(
+        [GoodsTag(hub_id=hub_id, variant_id=pk, name=name) for pk, names in wanted.items() for name in names],
+        ignore_conflicts=True,
+    )
+    return len(moved)
 
 
 def _check_sold_here(hub_id: int, variant_id: int, now: datetime, *, sets_price: bool) -> None:
