@@ -79,6 +79,7 @@ class Document(models.Model):
     buyer_name = models.CharField(max_length=160)
     about = models.CharField(max_length=40, help_text="A reference such as 'order:R7K2' or 'month:2026-11:41'.")
     credits = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    is_partial = models.BooleanField(default=False, help_text="A credit note over a part: its invoice stands.")
     issued_at = models.DateTimeField()
     issued_on = models.DateField(help_text="The day where the seller is.")
     currency = models.CharField(max_length=3)
@@ -94,7 +95,7 @@ class Document(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["seller", "series", "year", "sequence"], name="one_document_per_number"),
-            models.UniqueConstraint(fields=["credits"], name="credited_once"),
+            models.UniqueConstraint(fields=["credits"], condition=models.Q(is_partial=False), name="credited_once"),
             models.CheckConstraint(
                 condition=models.Q(kind="credit_note", credits__isnull=False)
                 | models.Q(kind="invoice", credits__isnull=True),

@@ -28,6 +28,9 @@ LINES = {
     "bank": _("Bank"),
     "takings": _("Other takings"),
     "capital": _("Share capital"),
+    "credit": _("Prepaid by customers"),
+    "gift": _("Gift vouchers to honour"),
+    "allowance": _("Credits granted"),
 }
 
 

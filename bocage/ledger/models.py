@@ -6,7 +6,9 @@ from bocage.network.models import Enterprise
 class Account(models.Model):
     """A place where an enterprise's money or debt is counted, e.g. hub 3's customer 41, or its VAT at 5.5 %.
 
-    `subject` says whose or what: 'customer:41', 'producer:7', 'vat:55000', 'cash', 'bank', '' when one is enough.
+    `subject` says whose or what: 'customer:41', 'producer:7', 'vat:55000', 'cash', 'bank', 'gift:3', '' when one is enough.
+    What a customer prepaid (`credit`) and gift vouchers (`gift`) are debts of the hub; `carried` holds a small debt on its
+    way from one order to the next; `allowance` what the hub gave up by kindness.
     """
 
     class Kind(models.TextChoices):
@@ -17,6 +19,10 @@ class Account(models.Model):
         VAT = "vat"
         TAKINGS = "takings"
         CAPITAL = "capital"
+        CREDIT = "credit"
+        CARRIED = "carried"
+        GIFT = "gift"
+        ALLOWANCE = "allowance"
 
     book = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+", help_text="Whose books.")
     kind = models.CharField(max_length=12, choices=Kind)

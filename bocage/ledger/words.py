@@ -20,6 +20,8 @@ ENTRIES = {
     "resumption": pgettext_lazy("ledger entry", "Taken up again"),
     "payment": pgettext_lazy("ledger entry", "Payment"),
     "refund": pgettext_lazy("ledger entry", "Refund"),
+    "credit": pgettext_lazy("ledger entry", "Credit granted"),
+    "carried": pgettext_lazy("ledger entry", "Carried to the next order"),
 }
 TAKINGS = {
     "cash": gettext_lazy("Cash box"),
@@ -51,6 +53,14 @@ def account_in_words(kind: str, subject: str, names: Mapping[int, str], customer
     whose = names.get(int(tail), "") if tail.isdecimal() else ""
     if kind == "customer":
         return gettext("Account of %(name)s") % {"name": customer}
+    if kind == "credit":
+        return gettext("Prepaid by %(name)s") % {"name": customer}
+    if kind == "carried":
+        return gettext("Debt carried on, %(name)s") % {"name": customer}
+    if kind == "gift":
+        return gettext("Gift voucher no. %(number)s") % {"number": tail}
+    if kind == "allowance":
+        return gettext("Credits granted")
     if kind == "producer":
         return gettext("Owed to %(name)s") % {"name": whose}
     if kind == "fees":

@@ -71,3 +71,11 @@ class CustomerToTell:
     ref: str
     hub_id: int
     lines: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class GiftSold:
+    """A gift voucher is paid: its code may be told."""
+
+    gift_id: int
+    hub_id: int

@@ -93,8 +93,13 @@ class MoneyForm(forms.Form):
 
     def __init__(self, *args: Any, online: bool = False, **options: Any):
         super().__init__(*args, **options)
-        if online:
-            self.fields["means"].choices = [("online", _("online, the way it was paid")), *MEANS]  # type: ignore[attr-defined]
+        extra = [("online", _("online, the way it was paid"))] if online else []
+        stored = [] if self.prefix in ("top_up", "pay_out") else [self._stored()]
+        self.fields["means"].choices = [*extra, *MEANS, *stored]  # type: ignore[attr-defined]
+
+    def _stored(self) -> tuple[str, Any]:
+        is_back = self.prefix == "refund"
+        return ("credit", _("Kept as credit on their account") if is_back else _("From the credit on their account"))
 
     @classmethod
     def fresh(cls, amount: Money, *, prefix: str, online: bool = False) -> MoneyForm:
@@ -440,6 +445,34 @@ class WeightsForm(forms.Form):
 
     def _grams(self, start: str) -> dict[int, int | None]:
         return {int(name[1:]): grams for name, grams in self.cleaned_data.items() if name[0] == start}
+
+
+class TopUpForm(forms.Form):
+    """What a customer pays in advance."""
+
+    amount = AmountField(label=_("Amount"))
+
+
+class GrantForm(forms.Form):
+    """A credit: how much, why, who bears it, for which order if any."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    amount = AmountField(label=_("Amount"))
+    reason = forms.CharField(label=_("Why"), max_length=255, help_text=_("The customer reads it."))
+    bearer = forms.TypedChoiceField(label=_("Who bears it"), coerce=int)
+    ref = forms.CharField(
+        label=_("Order"), max_length=12, required=False,
+        help_text=_("Its number, where the credit is for an order: then its VAT is less too."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, bearers: Iterable[tuple[int, str]], **options: Any):
+        super().__init__(*args, **options)
+        give_choices(self, "bearer", list(bearers))
+
+    @classmethod
+    def fresh(cls, *, ref: str, bearers: Iterable[tuple[int, str]]) -> GrantForm:
+        """Return the form not filled in yet."""
+        return cls(bearers=bearers, initial={"key": str(uuid.uuid4()), "ref": ref})
 
 
 def typed_amount(amount: Money) -> str:

@@ -277,6 +277,32 @@ class RefundTooLarge(Refused):
     message = gettext_noop("At most %(most)s can be given back: that is what was received.")
 
 
+class DebtChanged(Refused):
+    """What is left to pay of earlier orders is not what was shown."""
+
+    code = "orders.debt_changed"
+    message = gettext_noop(
+        "What is left to pay from last time is now %(left)s, so nothing was ordered. Look at it again."
+    )
+
+
+class PaidTwice(Refused):
+    """More would be paid in advance than is to be paid."""
+
+    code = "orders.paid_twice"
+    message = gettext_noop("Credit and gift voucher come to more than there is to pay. Look at it again.")
+
+
+class BearerNotKnown(Refused):
+    code = "orders.bearer_not_known"
+    message = gettext_noop("A credit is borne by you, or by a farm whose goods you sold.")
+
+
+class CreditTooLarge(Refused):
+    code = "orders.credit_too_large"
+    message = gettext_noop("At most %(most)s: more than the order costs cannot be granted on it.")
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line as it is priced: which variant of which producer, its goods, the fees it carries."""
@@ -552,6 +578,8 @@ class Wanted:
 
     `customer_id`: whose order it is, where a hub's manager chose among the hub's customers. `voucher`: its code.
     `channel`: one of Order.Channel; what a manager notes for somebody else is "backoffice" in any case.
+    `credit_minor`, `gift_minor`: what is paid from the account and with the gift voucher of code `gift`; `debt_minor`: what
+    is left of earlier orders and is paid with this one. All as they were shown.
     """
 
     key: str
@@ -566,3 +594,12 @@ class Wanted:
     customer_id: int | None = None
     voucher: str = ""
     channel: str = "storefront"
+    credit_minor: int = 0
+    gift: str = ""
+    gift_minor: int = 0
+    debt_minor: int = 0
+
+    @property
+    def pays_stored(self) -> bool:
+        """Return whether something besides the order's own price moves: credit, a gift voucher, a debt from before."""
+        return bool(self.credit_minor or self.gift_minor or self.debt_minor)

@@ -22,6 +22,22 @@ MEANS = {
     "card": gettext_lazy("by card"),
     "transfer": gettext_lazy("by transfer"),
     "online": gettext_lazy("by card, online"),
+    "credit": gettext_lazy("from the account"),
+    "gift": gettext_lazy("with a gift voucher"),
+}
+MOVEMENTS = {
+    "topped_up": gettext_lazy("Paid in advance"),
+    "paid_out": gettext_lazy("Paid back from the account"),
+    "credit_used": gettext_lazy("Order paid from the account"),
+    "credit_back": gettext_lazy("Given back to the account"),
+    "granted": gettext_lazy("Credit granted"),
+    "sale": gettext_lazy("Order placed"),
+    "amendment": gettext_lazy("Order changed"),
+    "weight": gettext_lazy("Difference of weight"),
+    "cancellation": gettext_lazy("Order cancelled"),
+    "payment": gettext_lazy("Payment"),
+    "refund": gettext_lazy("Refund"),
+    "carried": gettext_lazy("Carried to the next order"),
 }
 CHANGES = {
     "placed": gettext_lazy("Ordered for %(amount)s"),
@@ -45,6 +61,10 @@ CHANGES = {
     "invoice": gettext_lazy("Invoice %(number)s issued"),
     "credit_note": gettext_lazy("Credit note %(number)s issued"),
     "handed_over": gettext_lazy("Handed over"),
+    "carried": gettext_lazy("%(amount)s from last time is paid with this order"),
+    "carried_on": gettext_lazy("%(amount)s is paid with order %(number)s"),
+    "carried_back": gettext_lazy("%(amount)s from last time is owed for its own order again"),
+    "credit": gettext_lazy("%(amount)s granted: %(reason)s"),
     "hand_over_undone": gettext_lazy("Hand-over undone"),
 }
 HOW = {
@@ -85,6 +105,11 @@ class EntryTold:
     postings: tuple[PostingTold, ...]
 
 
+def movement_in_words(what: str) -> str:
+    """Return a movement of a customer's account as people read it."""
+    return str(MOVEMENTS.get(what) or what_in_words(what))
+
+
 def change_in_words(
     what: str, details: Mapping[str, Any], by_name: str, at: datetime, *, currency: str = "EUR"
 ) -> Told:
@@ -94,6 +119,7 @@ def change_in_words(
         "means": str(MEANS.get(details.get("means", ""), "")),
         "number": details.get("number", ""),
         "label": details.get("label", ""),
+        "reason": details.get("reason", ""),
     }
     sentence = str(CHANGES.get(what, what)) % values
     lines = [_detail(what, line, currency) for line in details.get("lines", ())]

@@ -19,7 +19,43 @@ class PaymentMethod(models.Model):
     instructions = models.CharField(max_length=500, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     tags = models.CharField(max_length=TAGS, blank=True, help_text="`pro,local`: read with the row, never searched.")
+    charge_minor = models.PositiveBigIntegerField(default=0, help_text="What paying this way costs, once per order.")
+    charge_millionths = models.PositiveIntegerField(default=0, help_text="Or a part of the goods.")
+    charge_tax = models.ForeignKey("pricing.TaxRate", on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(charge_minor=0) | Q(charge_millionths=0), name="charge_is_an_amount_or_a_part"
+            ),
+        ]
+
+
+class GiftVoucher(models.Model):
+    """An amount paid in advance for whoever has its code: it pays orders until it is empty or expired.
+
+    What is left of it is the balance of its account in the hub's book, `gift:<id>`; nothing of it is kept here.
+    """
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=24, help_text="Capitals and digits, no blanks: not to be guessed.")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="EUR")
+    buyer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    to_name = models.CharField(max_length=120, blank=True)
+    to_email = models.EmailField(blank=True, help_text="Blank: the buyer hands it over.")
+    message = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=8, default="fr")
+    expires_at = models.DateTimeField(null=True, help_text="The first moment at which it no longer pays.")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "code"], name="one_gift_per_code"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="gift_is_worth_something"),
+        ]
 
 
 class Payment(models.Model):
@@ -31,6 +67,8 @@ class Payment(models.Model):
         CARD = "card"
         TRANSFER = "transfer"
         ONLINE = "online"
+        CREDIT = "credit"
+        GIFT = "gift"
 
     key = models.CharField(max_length=80, unique=True, help_text="The same twice is one payment.")
     hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
@@ -40,6 +78,9 @@ class Payment(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3, default="EUR")
     refund_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    gift = models.ForeignKey(
+        GiftVoucher, on_delete=models.PROTECT, null=True, related_name="+", help_text="What paid, by means `gift`."
+    )
     note = models.CharField(max_length=255, blank=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=60)
@@ -53,6 +94,33 @@ class Payment(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["about", "id"], name="payment_about")]
+
+
+class Credit(models.Model):
+    """What a hub grants a customer, with the reason and who bears it: the hub, or a farm. A fact: never edited.
+
+    `about`: the order it is for, whose VAT is less then; '' for a kindness that is spent later.
+    """
+
+    key = models.CharField(max_length=80, unique=True, help_text="The same twice is one credit.")
+    hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=40, blank=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="EUR")
+    reason = models.CharField(max_length=255)
+    bearer = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    parts = models.JSONField(default=list, help_text="[millionths, amount with VAT, VAT in it] per rate.")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    undone_at = models.DateTimeField(null=True, help_text="When its order was cancelled.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="credit_is_something")]
+        indexes = [
+            models.Index(fields=["about", "id"], name="credit_about"),
+            models.Index(fields=["customer", "-id"], name="credit_customer"),
+        ]
 
 
 class ProviderAccount(models.Model):

@@ -6,7 +6,7 @@ order and as often as it may be told, goes through `join`: the furthest state wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -16,6 +16,11 @@ from bocage.commons.refusals import Refused, gettext_noop
 from bocage.ledger.rules import AccountKey
 
 TAKEN_AS = {"cash": "cash", "cheque": "cheques", "card": "card", "transfer": "bank", "online": "online"}
+
+CREDIT, GIFT = "credit", "gift"
+STORED = (CREDIT, GIFT)
+"""Means that move no money: it was paid in before."""
+SMALLEST_GIFT, LARGEST_GIFT = 500, 50_000
 
 WRITTEN, OPEN, ENDED, SUCCEEDED = "written", "open", "ended", "succeeded"
 CHARGE, REFUND = "charge", "refund"
@@ -65,6 +70,47 @@ class RefundAboveCharge(Refused):
     message = gettext_noop("At most %(most)s of this payment can still be given back.")
 
 
+class CreditGone(Refused):
+    """Less is on an account than was to be paid from it, perhaps because it was used elsewhere at the same time."""
+
+    code = "payments.credit_gone"
+    message = gettext_noop(
+        "There is now %(left)s on the account, less than was to be used. Nothing was paid: look again."
+    )
+
+
+class GiftNotKnown(Refused):
+    code = "payments.gift_not_known"
+    message = gettext_noop("There is no gift voucher with the code %(code)s here. Check it letter by letter.")
+
+
+class GiftExpired(Refused):
+    code = "payments.gift_expired"
+    message = gettext_noop("The gift voucher %(code)s has expired.")
+
+
+class GiftGone(Refused):
+    """Less is left of a gift voucher than was to be paid with it, perhaps because somebody else used it just now."""
+
+    code = "payments.gift_gone"
+    message = gettext_noop("There is now %(left)s left on this gift voucher. Nothing was paid: look again.")
+
+
+class AbsurdGift(Refused):
+    code = "payments.absurd_gift"
+    message = gettext_noop("A gift voucher is from 5 to 500.")
+
+
+class ReasonMissing(Refused):
+    code = "payments.reason_missing"
+    message = gettext_noop("Say why, in a few words: the customer reads it.")
+
+
+class ChargeTwice(Refused):
+    code = "payments.charge_twice"
+    message = gettext_noop("A charge for paying is an amount or a percentage, not both.")
+
+
 class NothingToPay(Refused):
     code = "payments.nothing_to_pay"
     message = gettext_noop("There is nothing left to pay.")
@@ -80,6 +126,27 @@ class Forged(Refused):
 
 class ProviderDown(Exception):
     """The provider could not be reached, or answered with an error of its own: what it did is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charging:
+    """What paying in a way costs: an amount per order, or a part of the goods; at a VAT rate, if any."""
+
+    minor: int = 0
+    millionths: int = 0
+    tax_rate_id: int | None = None
+
+
+FREE = Charging()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a credit falls on one VAT rate, with the VAT in it; minor units."""
+
+    millionths: int
+    total_minor: int
+    tax_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +296,63 @@ def join(kind: str, one: str, other: str) -> str:
     return max(one, other, key=order.index)
 
 
-def payment_postings(*, customer_id: int, means: str, amount_minor: int) -> dict[AccountKey, int]:
-    """Return the postings of a payment (> 0) or refund (< 0): what the hub holds grows, what the customer owes shrinks."""
+def payment_postings(
+    *, customer_id: int, means: str, amount_minor: int, about: str = "", gift_id: int | None = None
+) -> dict[AccountKey, int]:
+    """Return the postings of a payment (> 0) or refund (< 0): what the hub holds grows, what the customer owes shrinks.
+
+    Paid from credit or by a gift voucher, the hub's own debt shrinks instead. What is paid about 'account:41' is kept as
+    that customer's credit, about 'gift:3' as a gift voucher: the hub owes it.
+    """
     return {
-        AccountKey("takings", TAKEN_AS[means]): amount_minor,
-        AccountKey("customer", f"customer:{customer_id}"): -amount_minor,
+        _source(customer_id, means, gift_id): amount_minor,
+        _target(customer_id, about): -amount_minor,
     }
+
+
+def credit_account(customer_id: int) -> AccountKey:
+    """Return the account of what a customer has prepaid."""
+    return AccountKey("credit", f"customer:{customer_id}")
+
+
+def gift_account(gift_id: int) -> AccountKey:
+    """Return the account of what the hub still owes on a gift voucher."""
+    return AccountKey("gift", f"gift:{gift_id}")
+
+
+def _source(customer_id: int, means: str, gift_id: int | None) -> AccountKey:
+    if means == CREDIT:
+        return credit_account(customer_id)
+    if means == GIFT and gift_id is not None:
+        return gift_account(gift_id)
+    return AccountKey("takings", TAKEN_AS[means])
+
+
+def _target(customer_id: int, about: str) -> AccountKey:
+    kind, _, which = about.partition(":")
+    if kind == "account":
+        return credit_account(customer_id)
+    return gift_account(int(which)) if kind == "gift" else AccountKey("customer", f"customer:{customer_id}")
+
+
+def credit_postings(
+    *, customer_id: int, hub_id: int, bearer_id: int, amount_minor: int, due_minor: int, parts: Sequence[Part]
+) -> dict[AccountKey, int]:
+    """Return the postings of a credit: it first pays what is still due (0 or more), the rest the customer has to spend.
+
+    The VAT of each part is owed no more; what is left without VAT its bearer bears.
+    """
+    tax = sum(part.tax_minor for part in parts)
+    borne = AccountKey("allowance", f"credits:{hub_id}")
+    if bearer_id != hub_id:
+        borne = AccountKey("producer", f"producer:{bearer_id}")
+    on_order = min(due_minor, amount_minor)
+    postings = {
+        AccountKey("customer", f"customer:{customer_id}"): -on_order,
+        credit_account(customer_id): on_order - amount_minor,
+        borne: amount_minor - tax,
+    }
+    for part in parts:
+        key = AccountKey("vat", f"vat:{part.millionths}")
+        postings[key] = postings.get(key, 0) + part.tax_minor
+    return {key: minor for key, minor in postings.items() if minor}

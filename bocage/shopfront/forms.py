@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bocage.commons.money import Money
+from bocage.orders.forms import AmountField, typed_amount
 from bocage.orders.queries.choices import DeliveryChoice, PaymentChoice
-from bocage.shopfront.rules import Details
+from bocage.shopfront.rules import Details, Stored
 from bocage.ui.fields import give_choices
 
 PHONE = r"[0-9+() ./-]{6,32}"
@@ -101,13 +102,34 @@ class PayForm(forms.Form):
         },
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, details: Details, payments: Sequence[PaymentChoice]) -> None:
+    use_credit = forms.BooleanField(label=_("Pay from my account"), required=False)
+    credit = AmountField(label=_("How much of it"), required=False)
+    gift = forms.CharField(label=_("Code of the gift voucher"), max_length=40, required=False)
+
+    def __init__(
+        self, data: Any = None, *, details: Details, payments: Sequence[PaymentChoice], credit: Money | None = None
+    ) -> None:
         known = [choice.id for choice in payments]
         chosen = (
             details.payment_method_id if details.payment_method_id in known else (known[0] if len(known) == 1 else None)
         )
-        super().__init__(data, initial={"payment_method_id": chosen})
+        self.left = credit.minor if credit else 0
+        spent = min(details.credit_minor, self.left)
+        initial = {
+            "payment_method_id": chosen,
+            "use_credit": bool(spent),
+            "credit": typed_amount(Money(spent or max(self.left, 0))),
+            "gift": details.gift,
+        }
+        super().__init__(data, initial=initial)
         give_choices(self, "payment_method_id", [(choice.id, choice.name) for choice in payments])
+
+    @property
+    def credit_minor(self) -> int:
+        """Return how much of the account is to be used: what was typed, all of it where nothing was."""
+        if not self.cleaned_data["use_credit"]:
+            return 0
+        return min(self.cleaned_data["credit"] or self.left, max(self.left, 0))
 
 
 class VoucherForm(forms.Form):
@@ -122,6 +144,9 @@ class ConfirmForm(forms.Form):
     key = forms.CharField(max_length=36, widget=forms.HiddenInput)
     cycle = forms.IntegerField(min_value=1, max_value=2**62, widget=forms.HiddenInput)
     shown_total = forms.IntegerField(min_value=0, max_value=10**12, widget=forms.HiddenInput)
+    shown_credit = forms.IntegerField(min_value=0, max_value=10**12, required=False, widget=forms.HiddenInput)
+    shown_gift = forms.IntegerField(min_value=0, max_value=10**12, required=False, widget=forms.HiddenInput)
+    shown_debt = forms.IntegerField(min_value=0, max_value=10**12, required=False, widget=forms.HiddenInput)
     accepted = forms.BooleanField(
         label=_("I accept the terms"), required=True,
         error_messages={"required": _("Please accept the terms of sale to order.")},
@@ -131,3 +156,9 @@ class ConfirmForm(forms.Form):
     def shown(self) -> Money:
         """Return the total that the shopper saw."""
         return Money(self.cleaned_data["shown_total"])
+
+    @property
+    def stored(self) -> Stored:
+        """Return what the shopper saw to be paid in advance, and from last time."""
+        names = ("credit", "gift", "debt")
+        return Stored(*(self.cleaned_data[f"shown_{name}"] or 0 for name in names))

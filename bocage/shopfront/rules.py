@@ -122,6 +122,31 @@ def parse_quantity(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """What moves with an order besides its price, minor units: from credit, from a gift voucher, a debt from before."""
+
+    credit_minor: int = 0
+    gift_minor: int = 0
+    debt_minor: int = 0
+
+    @property
+    def is_something(self) -> bool:
+        return bool(self.credit_minor or self.gift_minor or self.debt_minor)
+
+
+NOTHING_STORED = Stored()
+
+
+def share_stored(*, total: int, debt: int, gift_left: int, credit_left: int, credit_wanted: int) -> Stored:
+    """Return what pays an order in advance, all in minor units: the gift voucher first, then as much credit as is wanted.
+
+    Neither pays more than there is, nor more than is to be paid.
+    """
+    gift = min(gift_left, total + debt)
+    return Stored(min(credit_wanted, credit_left, total + debt - gift), gift, debt)
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What the checkout has asked so far, as the basket keeps it; blank or 0 where not asked yet."""
 
@@ -137,6 +162,8 @@ class Details:
     note: str = ""
     payment_method_id: int = 0
     voucher: str = ""
+    credit_minor: int = 0
+    gift: str = ""
 
     @classmethod
     def read(cls, stored: Mapping[str, object]) -> Details:

@@ -29,6 +29,9 @@ class Shop(models.Model):
     hides_groups = models.BooleanField(default=False, help_text="The groups it belongs to are not told in its shop.")
     page_title = models.CharField(max_length=20, blank=True, help_text="Of the shop's own tab; blank: there is none.")
     page_body = models.TextField(blank=True, help_text="Sanitised HTML of that tab.")
+    carries_debt_up_to_minor = models.PositiveBigIntegerField(
+        default=0, help_text="What is left to pay of earlier orders goes with the next one, up to this; 0: never."
+    )
     version = models.PositiveIntegerField(default=1, help_text="Grows with each change of what the shop shows.")
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("hub/<slug:slug>/settings/terms/", terms.terms, name="terms"),
     path("hub/<slug:slug>/settings/payment/", payment.payment, name="payment"),
     path("hub/<slug:slug>/settings/payment/new/", payment.payment_method, name="new_payment_method"),
+    path("hub/<slug:slug>/settings/payment/debts/", payment.carried_debts, name="carried_debts"),
     path("hub/<slug:slug>/settings/payment/online/", online.online, name="online"),
     path("hub/<slug:slug>/settings/payment/online/return/", online.online_return, name="online_return"),
     path("hub/<slug:slug>/settings/payment/online/end/", online.online_end, name="online_end"),

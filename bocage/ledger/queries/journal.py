@@ -18,6 +18,7 @@ from bocage.network.models import Customer, Enterprise
 from bocage.network.rules import Actor, Right
 
 PAGE = 60
+UNSOLD = ("payment", "refund", "carried", "credit")
 STEPS = 200
 
 
@@ -253,8 +254,8 @@ def names_of(accounts: Iterable[tuple[str, str]]) -> Names:
     ids: dict[bool, set[int]] = {True: set(), False: set()}
     for kind, subject in accounts:
         tail = subject.rpartition(":")[2]
-        if tail.isdecimal() and kind in ("customer", "producer", "fees"):
-            ids[kind == "customer"].add(int(tail))
+        if tail.isdecimal() and kind in ("customer", "credit", "carried", "producer", "fees", "allowance"):
+            ids[kind in ("customer", "credit", "carried")].add(int(tail))
     return Names(
         dict(Enterprise.objects.filter(id__in=ids[False]).values_list("id", "name")) if ids[False] else {},
         dict(Customer.objects.filter(id__in=ids[True]).values_list("id", "name")) if ids[True] else {},
@@ -295,7 +296,5 @@ def _closing(row: Closing, currency: str) -> ClosingRow:
 
 def _sold(totals: Sequence[Sequence[str]], currency: str) -> int:
     """What customers owed for goods: their debits less their credits, without what was paid and given back."""
-    sold = [
-        row for row in totals if row[0] == currency and row[2] == "customer" and row[1] not in ("payment", "refund")
-    ]
+    sold = [row for row in totals if row[0] == currency and row[2] == "customer" and row[1] not in UNSOLD]
     return sum(int(row[4]) - int(row[5]) for row in sold)

@@ -33,6 +33,9 @@ DEFAULTS: dict[str, str] = {  # closed months stand on these too: change none, a
     "bank": "512000",
     "takings": "511000",
     "capital": "101300",
+    "credit": "419100",
+    "gift": "419700",
+    "allowance": "709700",
 }
 _LABELS = {
     "customer": "Clients",
@@ -53,8 +56,16 @@ _LABELS = {
     "bank": "Banque",
     "takings": "Autres encaissements",
     "capital": "Capital souscrit, appelé, versé",
+    "credit": "Clients, avances reçues",
+    "gift": "Clients, bons cadeaux à honorer",
+    "allowance": "Rabais, remises et ristournes accordés",
 }
-_AUXILIARY = {"customer": ("C", "Client"), "producer": ("P", "Producteur"), "fees-other": ("S", "Structure")}
+_AUXILIARY = {
+    "customer": ("C", "Client"),
+    "credit": ("C", "Client"),
+    "producer": ("P", "Producteur"),
+    "fees-other": ("S", "Structure"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ def slot_of(kind: str, subject: str, book: int) -> str:
         return subject if subject in DEFAULTS else "takings"
     if kind == "capital":
         return "capital"
-    return "customer"
+    return kind if kind in ("credit", "gift", "allowance") else "customer"
 
 
 def numbered(kind: str, subject: str, *, book: int, plan: Plan) -> Numbered:

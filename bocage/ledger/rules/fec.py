@@ -25,7 +25,8 @@ MOST_FOUND = 20
 
 JOURNALS = {"VT": "Ventes", "RG": "Règlements", "OD": "Opérations diverses"}
 _JOURNAL_OF = dict.fromkeys(
-    ("sale", "amendment", "weight", "price", "adjustment", "hand_over", "customer", "cancellation", "resumption"), "VT"
+    ("sale", "amendment", "weight", "price", "adjustment", "hand_over", "customer", "cancellation", "resumption",
+     "credit"), "VT"
 ) | dict.fromkeys(("payment", "refund"), "RG")
 _WORDS = {
     "sale": "Vente",
@@ -39,6 +40,8 @@ _WORDS = {
     "resumption": "Reprise",
     "payment": "Règlement",
     "refund": "Remboursement",
+    "credit": "Geste commercial",
+    "carried": "Report d'un solde",
 }
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029|]+")
 _AMOUNT = re.compile(r"\d+,\d\d")

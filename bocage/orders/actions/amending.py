@@ -23,7 +23,7 @@ from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import OrderCycle
 from bocage.order_cycles.queries.offers import Offers, offers
 from bocage.orders import rules
-from bocage.orders.actions import seeing, telling, writing
+from bocage.orders.actions import seeing, storing, telling, writing
 from bocage.orders.events import OrderChanged
 from bocage.orders.models import Charge, Order, OrderChange, OrderLine
 from bocage.orders.queries import link_token
@@ -394,6 +394,8 @@ def rewrite(
     order.save(update_fields=["total_minor"])
     after = rules.sale_postings(quote, customer_id=order.customer_id)
     post_change(order, what=what, postings=difference(after, held.postings(order)), actor=actor, now=now)
+    if quote.total < held.quote.total:
+        storing.give_back_surplus(order, actor=actor, now=now)
 
 
 def _write_rows(

@@ -12,7 +12,8 @@ from bocage.infra import locks
 from bocage.infra.outbox import emit
 from bocage.network.rules import SYSTEM, Actor, Right
 from bocage.orders import rules
-from bocage.orders.actions import telling, writing
+from bocage.orders.actions import storing, telling, writing
+from bocage.orders.actions.accounts import undo_credits
 from bocage.orders.actions.amending import Held, open_for_change, post_change
 from bocage.orders.events import OrderCancelled, OrderLapsed, OrderResumed
 from bocage.orders.models import Order
@@ -26,8 +27,8 @@ def cancel_order(
 ) -> None:
     """Cancel an order: its goods go back to where they came from and nothing is owed for it any more.
 
-    What was paid stays on the customer's account until the hub gives it back; its voucher can be used again. to_stock:
-    whether the goods are for sale again, or never came; is_told: whether the customer gets a mail. By the hub at any
+    What was paid stays on the customer's account until the hub gives it back; credit and gift vouchers that paid it have
+    it back at once, its voucher can be used again. to_stock: whether the goods are for sale again, or never came; is_told: whether the customer gets a mail. By the hub at any
     time; by the customer, where the hub allows it, until the cycle closes. Raises NotFound, ChangesNotAllowed,
     AlreadyCancelled. Emits OrderCancelled, or OrderLapsed for one that still awaited its payment.
     """
@@ -53,6 +54,8 @@ def take_back(order: Order, *, actor: Actor, now: datetime, to_stock: bool = Tru
     vouchers.give_back(about=f"order:{order.ref}", at=now)
     reversed_ = {key: -amount for key, amount in held.postings(order).items()}
     post_change(order, what="cancellation", postings=reversed_, actor=actor, now=now)
+    undo_credits(order, actor=actor, now=now)
+    storing.undo(order, actor=actor, now=now)
     order.state, order.cancelled_at, order.pay_by = Order.State.CANCELLED, now, None
     order.save(update_fields=["state", "cancelled_at", "pay_by"])
     telling.forget(order)  # the mail of the cancellation says all there is

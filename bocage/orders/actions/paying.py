@@ -17,8 +17,9 @@ from bocage.orders.actions.amending import check_settled
 from bocage.orders.events import PaymentRecorded
 from bocage.orders.models import Order
 from bocage.payments import actions as payments
-from bocage.payments.queries import payments_about
-from bocage.payments.rules import OtherCurrency
+from bocage.payments.actions import stored
+from bocage.payments.queries import already, payments_about
+from bocage.payments.rules import CREDIT, OtherCurrency
 
 
 @transaction.atomic
@@ -27,18 +28,23 @@ def record_payment(
 ) -> None:
     """Record what a customer paid for an order: cash, cheque, card or transfer. More than is due becomes their credit.
 
-    The same key twice is one payment. For those with RECORD_PAYMENTS. Raises Forbidden, NotFound, AmountMissing,
-    OtherCurrency, AwaitsPayment. Emits PaymentRecorded.
+    By means `credit` it is paid from what they have on their account. The same key twice is one payment. For those with
+    RECORD_PAYMENTS. Raises Forbidden, NotFound, AmountMissing, OtherCurrency, AwaitsPayment, CreditGone.
+    Emits PaymentRecorded.
     """
     order = _locked_for_payment(order_id, actor)
     _check_amount(order, amount)
     check_settled(order)
+    if means == CREDIT and not already(key):
+        stored.hold_credit(customer_id=order.customer_id, amount=amount)
     _record(order, amount, means, key, None, note, actor, now)
 
 
 @transaction.atomic
 def refund(*, order_id: int, amount: Money, means: str, key: str, actor: Actor, now: datetime, note: str = "") -> None:
     """Record what was given back to a customer: at most what was received for the order.
+
+    By means `credit` it is not paid out but theirs to spend on another order.
 
     The same key twice is one refund. Raises Forbidden, NotFound, AmountMissing, OtherCurrency, RefundTooLarge.
     Emits PaymentRecorded.

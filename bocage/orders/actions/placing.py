@@ -23,7 +23,7 @@ from bocage.network.rules import Actor, Right
 from bocage.order_cycles.models import OrderCycle
 from bocage.order_cycles.queries.offers import Offers, offers
 from bocage.orders import rules
-from bocage.orders.actions import seeing, writing
+from bocage.orders.actions import seeing, storing, writing
 from bocage.orders.events import OrderPlaced
 from bocage.orders.models import Order
 from bocage.orders.queries import choices, link_token
@@ -94,9 +94,9 @@ def place_order(*, wanted: Wanted, shown_total: Money, actor: Actor, now: dateti
 
     Raises GuestsNotAllowed, MembersOnly, OrderCycleNotOpen, OrderCycleClosed, NotOffered, NotEnoughStock,
     MethodWithdrawn, AddressMissing, NotDeliveredThere, AbsurdQuantity, NothingOrdered, TotalChanged, and what
-    `use_voucher` and `check_minimum` raise; nothing is written then. Emits OrderPlaced, but for an order to be paid
-    online, which awaits its payment first. A hub's manager (MANAGE_ORDERS) may order for others, also while the cycle is
-    closed, and choose whose order it is (Forbidden, NotFound for another hub's customer).
+    `use_voucher`, `check_minimum` and `storing.hold` raise; nothing is written then. Emits OrderPlaced, but for an order
+    to be paid online, which awaits its payment first. A hub's manager (MANAGE_ORDERS) may order for others, also
+    while the cycle is closed, and choose whose order it is (Forbidden, NotFound for another hub's customer).
     """
     return place_offered(wanted=wanted, offered=_offered(wanted, now), shown_total=shown_total, actor=actor, now=now)
 
@@ -118,7 +118,8 @@ def place_offered(*, wanted: Wanted, offered: Offered, shown_total: Money, actor
         order = _new_order(ready, _ref_of(wanted.key, attempt), customer_id, now)
         if _is_noted_for_another(wanted, actor):
             order.channel = Order.Channel.BACKOFFICE
-        if ready.payment.kind == "card" and order.total_minor and not _is_noted_for_another(wanted, actor):
+        to_pay = storing.left_to_pay(wanted, order.total_minor)
+        if ready.payment.kind == "card" and to_pay and not _is_noted_for_another(wanted, actor):
             order.state, order.pay_by = Order.State.AWAITING, now + PAY_WITHIN
         if insert_new(order):
             return _fill(order, ready, offered.pools, actor, now)
@@ -141,8 +142,9 @@ def _ready(wanted: Wanted, shown_total: Money, actor: Actor, now: datetime, offe
         seeing.check_seen(wanted, delivery, payment, found, actor)
     voucher = _voucher(wanted, now)
     quote = quote_of(
-        found, wanted.quantities, delivery.fee, voucher=voucher, handed=delivery.handed(wanted.address.postcode)
-    )
+        found, wanted.quantities, delivery.fee, payment=payment.fee, voucher=voucher,
+        handed=delivery.handed(wanted.address.postcode),
+    )  # fmt: skip
     if voucher is not None:
         check_minimum(voucher, quote.goods_total)
     rules.check_total(quote, shown_total)
@@ -155,6 +157,7 @@ def _fill(order: Order, ready: _Ready, held: Mapping[int, Pool] | None, actor: A
     names = {variant_id: offer.product_name for variant_id, offer in ready.found.by_variant.items()}
     cause = writing.cause("order", ref, actor, now)
     pools = stock.take(hub_id=wanted.hub_id, wanted=wanted.quantities, names=names, cause=cause, pools=held)
+    paid_with = storing.hold(order, wanted, actor=actor, now=now)
     writing.write_lines(order, quote, ready.found, pools)
     if wanted.voucher:
         vouchers.use_voucher(
@@ -171,6 +174,7 @@ def _fill(order: Order, ready: _Ready, held: Mapping[int, Pool] | None, actor: A
     )
     told = {"amount_minor": quote.total.minor} | ({"for_another": True} if _is_for_another(wanted, actor) else {})
     writing.remember(order, "placed", told, actor, now, name=wanted.buyer.name)
+    storing.pay(order, paid_with, actor=actor, now=now, name=wanted.buyer.name)
     if order.state == Order.State.AWAITING:
         return Placed(order.pk, ref, link_token(ref), awaits_payment=True)
     emit(OrderPlaced(order_id=order.pk, ref=ref, hub_id=order.hub_id, cycle_id=order.cycle_id), by=actor, at=now)

@@ -60,6 +60,7 @@ class PaymentChoice:
     name: str
     instructions: str
     tags: tuple[str, ...] = ()
+    fee: Fee | None = None
 
 
 def delivery_choices(*, cycle_id: int, hub_id: int, method_id: int | None = None) -> list[DeliveryChoice]:
@@ -77,8 +78,8 @@ def payment_choices(*, cycle_id: int, hub_id: int, method_id: int | None = None)
     """
     rows = _payments.rows(cycle_id=cycle_id, hub_id=hub_id, providers=ready() or [""])
     return [
-        PaymentChoice(pk, kind, name, instructions, read_tags(tags))
-        for pk, kind, name, instructions, tags in rows
+        PaymentChoice(pk, kind, name, instructions, read_tags(tags), _charge(hub_id, name, *charged))
+        for pk, kind, name, instructions, tags, *charged in rows
         if method_id in (None, pk)
     ]
 
@@ -133,7 +134,10 @@ def _payments(*, cycle_id: int, hub_id: int, providers: list[str]) -> QuerySet[P
     can_be_paid = ~Q(kind=PaymentMethod.Kind.CARD) | Exists(accounts)
     rows = PaymentMethod.objects.filter(is_offered, can_be_paid, hub_id=hub_id, ended_at__isnull=True)
     rows = rows.order_by("position", "id")
-    return rows.values_list("id", "kind", "name", "instructions", "tags")
+    return rows.values_list(
+        "id", "kind", "name", "instructions", "tags", "charge_minor", "charge_millionths", "hub__is_vat_liable",
+        "charge_tax__rate_millionths", "charge_tax__is_included", "charge_tax_id",
+    )  # fmt: skip
 
 
 @Statement
@@ -186,6 +190,24 @@ def _hand_overs(cycle_id: int, hub_id: int) -> QuerySet[HandOver, tuple]:
         "method__tax_rate_id", "method__hub__country", "method__hub_id", "method__tags",
         "method__calculator", *(f"method__{name}" for name in AMOUNTS),
     )  # fmt: skip
+
+
+def _charge(
+    hub_id: int, name: str, minor: int, part: int, is_liable: bool, rate: int | None, is_included: bool, rate_id: int | None
+) -> Fee | None:  # fmt: skip
+    """What paying this way costs: once per order, or a part of the goods; nothing for most ways."""
+    if not minor and not part:
+        return None
+    return Fee(
+        name=name,
+        calculator=Calculator.PERCENT if part else Calculator.FLAT,
+        payee_id=hub_id,
+        kind="payment",
+        place="payment",
+        percent_millionths=part,
+        amount_minor=minor,
+        tax=Tax(rate, is_included, category_id=rate_id) if is_liable and rate is not None else NO_TAX,
+    )
 
 
 def _choice(row: tuple) -> DeliveryChoice:

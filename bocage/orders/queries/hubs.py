@@ -9,7 +9,7 @@ from datetime import datetime
 from bocage.commons.refusals import NotFound
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
-from bocage.orders.models import Order
+from bocage.orders.models import Order, OrderLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +50,19 @@ def order_id_at(*, hub_id: int, ref: str) -> int:
 def enterprise_names(ids: Iterable[int]) -> dict[int, str]:
     """Return the names of enterprises by id, in one query."""
     return dict(Enterprise.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
+def bearers_of(*, hub_id: int, actor: Actor) -> list[tuple[int, str]]:
+    """Return who may bear a credit, id and name: the hub first, then the farms whose goods it sold; two queries.
+
+    Raises Forbidden.
+    """
+    actor.require(Right.SEE_ORDERS, on=hub_id)
+    sold = OrderLine.objects.filter(order__hub_id=hub_id).values("producer_id")
+    farms = Enterprise.objects.filter(id__in=sold).exclude(id=hub_id).order_by("name", "id")
+    return [*Enterprise.objects.filter(id=hub_id).values_list("id", "name"), *farms.values_list("id", "name")]
+
+
+def iban_of(hub_id: int) -> str:
+    """Return the account that transfers to a hub go to; '' where it told none."""
+    return Enterprise.objects.values_list("iban", flat=True).get(id=hub_id)

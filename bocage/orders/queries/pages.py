@@ -55,6 +55,13 @@ class OrderPageLine:
         )
 
 
+def charge_label(kind: str, name: str) -> str:
+    """Return what a charge of a whole order is called, in the reader's language."""
+    if kind == "voucher":
+        return gettext("Voucher %(code)s") % {"code": name}
+    return gettext("Charge for paying: %(name)s") % {"name": name} if kind == "payment" else name
+
+
 @dataclass(frozen=True, slots=True)
 class ChargeRow:
     """A charge of the whole order; a voucher's `total` is below zero."""
@@ -67,7 +74,7 @@ class ChargeRow:
     @property
     def label(self) -> str:
         """Return what it is called, in the reader's language."""
-        return gettext("Voucher %(code)s") % {"code": self.name} if self.kind == "voucher" else self.name
+        return charge_label(self.kind, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +162,29 @@ class OrderPage:
     changes: tuple[ChangeRow, ...] = ()
     adjustments: tuple[AdjustmentRow, ...] = ()
     entries: tuple[EntryRow, ...] = field(default=())
+
+    @property
+    def carried(self) -> Money:
+        """Return what is left of earlier orders and is paid with this one."""
+        moved = [change for change in self.changes if change.what in ("carried", "carried_back")]
+        minor = int(moved[-1].details.get("amount_minor", 0)) if moved and moved[-1].what == "carried" else 0
+        return Money(minor, self.total.currency)
+
+    @property
+    def granted(self) -> Money:
+        """Return the credits that were granted on it, below zero: part of what it costs, beside its own price."""
+        given = [change for change in self.changes if change.what == "credit"]
+        is_gone = self.state == "cancelled"
+        return Money(0 if is_gone else -sum(int(one.details["amount_minor"]) for one in given), self.total.currency)
+
+    @property
+    def stored(self) -> tuple[tuple[str, Money], ...]:
+        """Return what was paid from the account and with gift vouchers, by means: a payment, not a discount."""
+        sums: dict[str, int] = {}
+        for row in self.payments:
+            if row.means in ("credit", "gift"):
+                sums[row.means] = sums.get(row.means, 0) + row.amount.minor
+        return tuple((means, Money(minor, self.total.currency)) for means, minor in sums.items() if minor > 0)
 
     @property
     def taken_by(self) -> str:

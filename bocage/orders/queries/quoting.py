@@ -18,20 +18,21 @@ def quote(
     hub_id: int,
     quantities: Mapping[int, int],
     delivery_method_id: int | None = None,
+    payment: Fee | None = None,
     at: datetime,
     postcode: str = "",
 ) -> Quote:
-    """Return what `quantities` (variant id → units) cost now, with delivery if chosen; what is not offered is left out.
+    """Return what `quantities` (variant id → units) cost now, with a delivery if chosen and the charge of a payment.
 
-    postcode: where it is brought to, if it is.
+    What is not offered is left out. postcode: where it is brought to, if it is.
     """
     found = offers(cycle_id=cycle_id, hub_id=hub_id, variant_ids=quantities, at=at)
     choices = (
         delivery_choices(cycle_id=cycle_id, hub_id=hub_id, method_id=delivery_method_id) if delivery_method_id else []
     )
     if not choices:
-        return quote_of(found, quantities, None)
-    return quote_of(found, quantities, choices[0].fee, handed=choices[0].handed(postcode))
+        return quote_of(found, quantities, None, payment=payment)
+    return quote_of(found, quantities, choices[0].fee, payment=payment, handed=choices[0].handed(postcode))
 
 
 def quote_of(
@@ -39,19 +40,22 @@ def quote_of(
     quantities: Mapping[int, int],
     delivery: Fee | None,
     *,
+    payment: Fee | None = None,
     voucher: Fee | None = None,
     handed: Handed | None = None,
 ) -> Quote:
-    """Return what `quantities` cost by offers already read, with the charge of a delivery, less a voucher.
+    """Return what `quantities` cost by offers already read, with the charges of a delivery and a payment, less a voucher.
 
     handed: where and when they change hands, which decides their VAT; None: at home, today.
     """
     if handed is not None:
         delivery = None if delivery is None else found.fee(delivery, handed)
+        payment = None if payment is None else found.fee(payment, handed)
         found = found.handed_over(handed)
     items = [
         Item(variant_id, offer.producer_id, offer.goods(quantities[variant_id]), offer.fees)
         for variant_id, offer in found.by_variant.items()
         if variant_id in quantities
     ]
-    return make_quote(items, [*found.order_fees, *([] if delivery is None else [delivery])], voucher=voucher)
+    own = [fee for fee in (delivery, payment) if fee is not None]
+    return make_quote(items, [*found.order_fees, *own], voucher=voucher)

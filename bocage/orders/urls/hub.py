@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.orders.views import acts, farmlines, invoices, lines, online, phone, terms
+from bocage.orders.views import accounts, acts, farmlines, invoices, lines, online, phone, terms
 from bocage.orders.views import hub as views
 
 urlpatterns = [
@@ -48,6 +48,18 @@ urlpatterns = [
     path("hub/<slug:slug>/orders/<str:ref>/cancellation/", views.cancellation, name="cancellation"),
     path("hub/<slug:slug>/orders/<str:ref>/invoice/", invoices.issue, name="invoice"),
     path("hub/<slug:slug>/orders/<str:ref>/receipt.pdf", invoices.receipt, name="receipt"),
+    path("hub/<slug:slug>/customers/<int:customer_id>/account/", accounts.account, name="account"),
+    path(
+        "hub/<slug:slug>/customers/<int:customer_id>/account/top-ups/", accounts.account_top_up, name="account_top_up"
+    ),
+    path(
+        "hub/<slug:slug>/customers/<int:customer_id>/account/payouts/", accounts.account_pay_out, name="account_pay_out"
+    ),
+    path(
+        "hub/<slug:slug>/customers/<int:customer_id>/account/credits/", accounts.account_credit, name="account_credit"
+    ),
+    path("hub/<slug:slug>/customers/<int:customer_id>/account/statement.csv", accounts.account_csv, name="account_csv"),
+    path("hub/<slug:slug>/customers/<int:customer_id>/account/statement.pdf", accounts.account_pdf, name="account_pdf"),
     path("hub/<slug:slug>/customers/<int:customer_id>/invoicing/month/", invoices.month, name="month_invoice"),
     path("hub/<slug:slug>/orders/<str:ref>/resumption/", views.resumption, name="resumption"),
 ]

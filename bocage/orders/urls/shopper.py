@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from bocage.orders.views import cards, invoices, paying
+from bocage.orders.views import accounts, cards, invoices, paying
 from bocage.orders.views import shopper as views
 
 urlpatterns = [
     path("account/orders/", views.mine, name="mine"),
+    path("account/balances/", accounts.mine, name="accounts"),
+    path("account/balances/<slug:slug>/", accounts.my_account, name="my_account"),
+    path("account/balances/<slug:slug>/paying/", accounts.my_account_paying, name="my_account_paying"),
+    path("account/balances/<slug:slug>/statement.csv", accounts.my_account_csv, name="my_account_csv"),
+    path("account/balances/<slug:slug>/statement.pdf", accounts.my_account_pdf, name="my_account_pdf"),
     path("account/cards/", cards.cards, name="cards"),
     path("account/cards/<int:card_id>/end/", cards.take_back, name="card_end"),
     path("order/<str:ref>/<str:token>/", views.show, name="page"),

@@ -25,6 +25,7 @@ from bocage.network.rules import Right
 from bocage.orders import actions, rules
 from bocage.orders.forms import PhoneForm
 from bocage.orders.queries import choices, phone
+from bocage.orders.queries.pages import charge_label
 from bocage.orders.queries.quoting import quote
 from bocage.orders.queries.searching import OfferRow, OffersFound, find_offers, offer_rows
 from bocage.orders.rules import Buyer, Quote, Wanted
@@ -66,6 +67,7 @@ class Call:
     sales: list[phone.Sale]
     sale: phone.Sale | None
     deliveries: list[choices.DeliveryChoice] = field(default_factory=list)
+    payments: list[choices.PaymentChoice] = field(default_factory=list)
     quantities: dict[int, int] = field(default_factory=dict)
     found: OffersFound = NOTHING_FOUND
     callers: list[phone.Caller] = field(default_factory=list)
@@ -82,7 +84,8 @@ class Call:
         sale = next((one for one in sales if str(one.id) == wanted), sales[0] if sales else None)
         ways = choices.delivery_choices(cycle_id=sale.id, hub_id=hub.id) if sale else []
         to_come = [way for way in ways if way.ends_at > request.now]
-        return cls(request, hub, given, do, which, sales, sale, to_come, _quantities(given))
+        payments = choices.payment_choices(cycle_id=sale.id, hub_id=hub.id) if sale else []
+        return cls(request, hub, given, do, which, sales, sale, to_come, payments, _quantities(given))
 
     def act(self) -> None:
         """Do what the button wants, the placing apart."""
@@ -100,16 +103,13 @@ class Call:
 
     def form(self) -> PhoneForm:
         """Return the form filled with what was said; bound when the order is to be placed."""
-        deliveries, payments = self.deliveries, self._payments()
+        deliveries, payments = self.deliveries, self.payments
         options: dict[str, Any] = {"deliveries": deliveries, "payments": payments, "auto_id": "id_%s"}
         if self.do == "place":
             return PhoneForm(self.given, **options)
         first: dict[str, Sequence[Any]] = {"delivery": deliveries, "payment": payments}
         alone = {name: rows[0].id for name, rows in first.items() if len(rows) == 1}
         return PhoneForm(initial=alone | self.given, **options)
-
-    def _payments(self) -> list[choices.PaymentChoice]:
-        return choices.payment_choices(cycle_id=self.sale.id, hub_id=self.hub.id) if self.sale else []
 
     def lines(self) -> list[OfferRow]:
         """Return what was put in, in the order in which that was said."""
@@ -130,6 +130,7 @@ class Call:
             hub_id=self.hub.id,
             quantities=self.quantities,
             delivery_method_id=delivery.id if delivery else None,
+            payment=next((one.fee for one in self.payments if str(one.id) == self.given.get("payment", "")), None),
             at=self.request.now,
         )
 
@@ -216,7 +217,9 @@ def _page(request: HubRequest, hub: HubFrame, call: Call, form: PhoneForm) -> Ht
         who=call.given.get("who", ""),
         lines=[(row, call.quantities[row.variant_id], paid[row.variant_id]) for row in rows],
         gone=len(set(call.quantities) - offered),
-        charges=[{"label": charge.fee.name, "amount": charge.total} for charge in cost.charges],
+        charges=[
+            {"label": charge_label(charge.fee.kind, charge.fee.name), "amount": charge.total} for charge in cost.charges
+        ],
         total=cost.total,
         deliveries=[(one, f"delivery-{one.id}", one is chosen) for one in call.deliveries],
         brings=chosen is not None and not chosen.is_pickup,

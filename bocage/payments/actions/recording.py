@@ -13,6 +13,7 @@ from bocage.ledger import actions as ledger
 from bocage.network.rules import Actor
 from bocage.payments import rules
 from bocage.payments.models import Payment, PaymentMethod
+from bocage.payments.rules import FREE, Charging
 
 
 @transaction.atomic(savepoint=False)
@@ -26,6 +27,7 @@ def record(
     amount: Money,
     note: str = "",
     refund_of: int | None = None,
+    gift_id: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> bool:
@@ -37,14 +39,16 @@ def record(
         return False
     Payment.objects.create(
         key=key, hub_id=hub_id, customer_id=customer_id, about=about, means=means, amount_minor=amount.minor,
-        currency=amount.currency, refund_of_id=refund_of, note=note, at=now, by=actor.label,
+        currency=amount.currency, refund_of_id=refund_of, gift_id=gift_id, note=note, at=now, by=actor.label,
     )  # fmt: skip
     ledger.post(
         book_id=hub_id,
         key=f"payment:{key}",
         about=about,
         what="payment" if refund_of is None else "refund",
-        postings=rules.payment_postings(customer_id=customer_id, means=means, amount_minor=amount.minor),
+        postings=rules.payment_postings(
+            customer_id=customer_id, means=means, amount_minor=amount.minor, about=about, gift_id=gift_id
+        ),
         by=actor.label,
         at=now,
         currency=amount.currency,
@@ -52,12 +56,24 @@ def record(
     return True
 
 
-def save_method(*, hub_id: int, method_id: int | None, kind: str, name: str, instructions: str, tags: str = "") -> int:
+def save_method(
+    *,
+    hub_id: int,
+    method_id: int | None,
+    kind: str,
+    name: str,
+    instructions: str,
+    tags: str = "",
+    charge: Charging = FREE,
+) -> int:
     """Give a hub a way to be paid, or change a running one; return its id. Rights are the caller's to ask.
 
-    Raises NotFound for another hub's or an ended one.
+    charge: what paying this way costs the customer. Raises NotFound for another hub's or an ended one.
     """
-    said = {"kind": PaymentMethod.Kind(kind), "name": name.strip(), "instructions": instructions.strip(), "tags": tags}
+    said = {
+        "kind": PaymentMethod.Kind(kind), "name": name.strip(), "instructions": instructions.strip(), "tags": tags,
+        "charge_minor": charge.minor, "charge_millionths": charge.millionths, "charge_tax_id": charge.tax_rate_id,
+    }  # fmt: skip
     if method_id is None:
         position = PaymentMethod.objects.filter(hub_id=hub_id).count()
         return PaymentMethod.objects.create(hub_id=hub_id, position=position, **said).pk
@@ -74,3 +90,14 @@ def end_method(*, hub_id: int, method_id: int, now: datetime) -> None:
 
 def _running(hub_id: int, method_id: int) -> QuerySet[PaymentMethod]:
     return PaymentMethod.objects.filter(id=method_id, hub_id=hub_id, ended_at__isnull=True)
+
+
+def is_paid(about: str) -> bool:
+    """Return whether anything was received for a reference, in one query."""
+    return Payment.objects.filter(about=about, amount_minor__gt=0).exists()
+
+
+def gift_of(key: str) -> int | None:
+    """Return which gift voucher the payment of this key paid, if any, in one query."""
+    about = Payment.objects.filter(key=key, about__startswith="gift:").values_list("about", flat=True).first()
+    return int(about.partition(":")[2]) if about else None

@@ -1,5 +1,12 @@
 """What was paid for a reference, the ways to pay, and what became of attempts."""
 
-from bocage.payments.queries.methods import MethodRow, PaymentRow, paid_about, payment_methods, payments_about
+from bocage.payments.queries.methods import (
+    MethodRow,
+    PaymentRow,
+    already,
+    paid_about,
+    payment_methods,
+    payments_about,
+)
 
-__all__ = ["MethodRow", "PaymentRow", "paid_about", "payment_methods", "payments_about"]
+__all__ = ["MethodRow", "PaymentRow", "already", "paid_about", "payment_methods", "payments_about"]

@@ -181,3 +181,9 @@ def _finding(row: Finding) -> FindingRow:
     attempt = row.attempt
     amount = Money(attempt.amount_minor, attempt.currency)
     return FindingRow(row.what, row.said, row.at, attempt.about, amount, attempt.provider, attempt.handle)
+
+
+def pays_on_own_page(hub_id: int) -> bool:
+    """Return whether who pays a hub online does so on a page of the provider's, in one query."""
+    row = ProviderAccount.objects.filter(hub_id=hub_id, ended_at__isnull=True, can_charge=True).first()
+    return row is not None and row.provider in ready() and _on_own_page(row.provider)

@@ -32,13 +32,21 @@ class MethodRow:
     name: str
     instructions: str
     tags: str = ""
+    charge_minor: int = 0
+    charge_millionths: int = 0
+    charge_tax_id: int | None = None
 
 
 def payment_methods(*, hub_id: int, actor: Actor) -> list[MethodRow]:
     """Return a hub's running ways to pay in their order, in one query. Raises Forbidden."""
     actor.require(Right.MANAGE_CYCLES, on=hub_id)
     rows = PaymentMethod.objects.filter(hub_id=hub_id, ended_at__isnull=True).order_by("position", "id")
-    return [MethodRow(*row) for row in rows.values_list("id", "kind", "name", "instructions", "tags")]
+    return [MethodRow(*row) for row in rows.values_list(*MethodRow.__dataclass_fields__)]
+
+
+def already(key: str) -> bool:
+    """Return whether a payment of this key is recorded, in one query."""
+    return Payment.objects.filter(key=key).exists()
 
 
 def paid_about(abouts: Iterable[str]) -> int:

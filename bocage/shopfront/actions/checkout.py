@@ -19,13 +19,15 @@ from bocage.network.queries import saved_addresses
 from bocage.network.rules import Actor
 from bocage.orders.actions.placing import Offered, Placed, Terms, place_offered
 from bocage.orders.rules import Buyer, Delivered, OrderCycleClosed, Wanted
+from bocage.payments.actions.stored import gift_usable
+from bocage.payments.queries.accounts import gift_by_code, tidy
 from bocage.shopfront import rules
 from bocage.shopfront.models import Basket, BasketLine
 from bocage.shopfront.queries import baskets, shops
 from bocage.shopfront.queries.checkout import placed_with, voucher_of
 from bocage.shopfront.queries.entering import entrance
 from bocage.shopfront.queries.snapshots import Snapshot
-from bocage.shopfront.rules import Details, Owner
+from bocage.shopfront.rules import NOTHING_STORED, Details, Owner, Stored
 from bocage.shops.rules.vouchers import tidy_code
 from bocage.stock import actions as stock
 
@@ -62,6 +64,7 @@ def check_out(
     cycle_id: int,
     key: str,
     shown_total: Money,
+    stored: Stored = NOTHING_STORED,
     accepted: bool,
     language: str,
     actor: Actor,
@@ -69,8 +72,8 @@ def check_out(
 ) -> Placed:
     """Order what is in a basket at the total that was shown, and let go of the basket; confirmed twice is one order.
 
-    Raises BasketIsEmpty, StepMissing, PhoneMissing, TermsNotAccepted and all that `place_order` raises; the basket is
-    kept then.
+    stored: what of it is paid from the account and with a gift voucher, and what is left from last time, as shown. Raises
+    BasketIsEmpty, StepMissing, PhoneMissing, TermsNotAccepted and all that `place_order` raises; the basket is kept then.
     """
     basket = _locked(owner, key)
     if basket is None:
@@ -80,13 +83,13 @@ def check_out(
         return before
     shop, sale, found = _sale(slug, cycle_id, basket, actor, now)
     details = Details.read(basket.details)
-    stored = baskets.kept(owner=owner, hub_id=shop.hub_id, cycle_id=cycle_id)
-    pools = stock.hold_counting(hub_id=shop.hub_id, variant_ids=stored.lines, at=now)
-    quantities = baskets.orderable(stored, found, {variant_id: pool.level for variant_id, pool in pools.items()})
+    kept = baskets.kept(owner=owner, hub_id=shop.hub_id, cycle_id=cycle_id)
+    pools = stock.hold_counting(hub_id=shop.hub_id, variant_ids=kept.lines, at=now)
+    quantities = baskets.orderable(kept, found, {variant_id: pool.level for variant_id, pool in pools.items()})
     _check(details, quantities, shop, accepted)
     terms = Terms(sale.opens_at, sale.closes_at, shop.is_members_only, shop.allows_guests, shop.has_rules)
     placed = place_offered(
-        wanted=_wanted(key, shop.hub_id, cycle_id, quantities, details, language),
+        wanted=_wanted(key, shop.hub_id, cycle_id, quantities, details, language, stored),
         shown_total=shown_total,
         actor=actor,
         now=now,
@@ -96,6 +99,20 @@ def check_out(
     _keep_address(details, actor)
     _let_go(basket)
     return placed
+
+
+def keep_stored(
+    *, owner: Owner, hub_id: int, cycle_id: int, credit_minor: int | None, gift: str, now: datetime
+) -> None:
+    """Keep with the owner's basket what it is to be paid with in advance: so much of the account, a gift voucher's code.
+
+    credit_minor None: as before. Raises GiftNotKnown, GiftExpired, GiftGone, BasketIsEmpty.
+    """
+    if gift:
+        gift_usable(gift_by_code(hub_id=hub_id, code=gift), code=gift, at=now)
+    details: dict[str, Any] = {"gift": tidy(gift)} | ({} if credit_minor is None else {"credit_minor": credit_minor})
+    if not keep_details(owner=owner, hub_id=hub_id, cycle_id=cycle_id, details=details):
+        raise rules.BasketIsEmpty()
 
 
 class _Merged(Func):
@@ -181,7 +198,7 @@ def _check(details: Details, quantities: Mapping[int, int], shop: shops.ShopRow,
 
 
 def _wanted(
-    key: str, hub_id: int, cycle_id: int, quantities: dict[int, int], details: Details, language: str
+    key: str, hub_id: int, cycle_id: int, quantities: dict[int, int], details: Details, language: str, stored: Stored
 ) -> Wanted:
     return Wanted(
         key=key,
@@ -194,6 +211,10 @@ def _wanted(
         address=Delivered(details.street, details.street2, details.postcode, details.town),
         note=details.note,
         voucher=details.voucher,
+        credit_minor=stored.credit_minor,
+        gift=details.gift,
+        gift_minor=stored.gift_minor,
+        debt_minor=stored.debt_minor,
     )
 
 

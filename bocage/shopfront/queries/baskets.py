@@ -135,12 +135,14 @@ def orderable(stored: Kept, snapshot: Snapshot, left: Mapping[int, Level]) -> di
     return {variant_id: had for variant_id, had in cut.items() if had and snapshot.row(variant_id) is not None}
 
 
-def handed_over(basket: BasketView, snapshot: Snapshot, delivery: DeliveryChoice, postcode: str) -> Quote:
-    """Return what a basket costs with a delivery to `postcode`, at the VAT that counts there and then."""
+def handed_over(
+    basket: BasketView, snapshot: Snapshot, delivery: DeliveryChoice, postcode: str, payment: Fee | None = None
+) -> Quote:
+    """Return what a basket costs with a delivery to `postcode` and a payment, at the VAT that counts there and then."""
     if snapshot.offers.taxes is SAME_EVERYWHERE:
-        return quoted(basket, delivery.fee)
+        return quoted(basket, delivery.fee, payment)
     found, handed = snapshot.offers_of(basket.quantities), delivery.handed(postcode)
-    return quote_of(found, basket.quantities, delivery.fee, handed=handed)
+    return quote_of(found, basket.quantities, delivery.fee, payment=payment, handed=handed)
 
 
 def delivery_price(basket: BasketView, snapshot: Snapshot, delivery: DeliveryChoice, postcode: str) -> Money:
@@ -148,13 +150,14 @@ def delivery_price(basket: BasketView, snapshot: Snapshot, delivery: DeliveryCho
     return handed_over(basket, snapshot, delivery, postcode).charges[-1].total
 
 
-def quoted(basket: BasketView, delivery: Fee) -> Quote:
-    """Return what a basket costs with the charge of a delivery; its lines are not priced again."""
+def quoted(basket: BasketView, delivery: Fee, payment: Fee | None = None) -> Quote:
+    """Return what a basket costs with the charges of a delivery and a payment; its lines are not priced again."""
     quote = basket.quote
     if not quote.lines:
         return quote
-    charge = charge_order(delivery, [line.item.goods for line in quote.lines])
-    return replace(quote, charges=(*quote.charges, charge))
+    goods = [line.item.goods for line in quote.lines]
+    charges = [charge_order(fee, goods) for fee in (delivery, payment) if fee is not None]
+    return replace(quote, charges=(*quote.charges, *charges))
 
 
 def basket(*, owner: Owner, hub_id: int, cycle_id: int, snapshot: Snapshot) -> BasketView:

@@ -16,16 +16,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bocage.commons.money import Money
 from bocage.commons.refusals import Refused
 from bocage.network.requests import HubRequest
-from bocage.orders.queries.choices import DeliveryChoice
+from bocage.orders.queries.choices import DeliveryChoice, PaymentChoice
+from bocage.orders.queries.debts import Standing, standing
 from bocage.orders.rules import with_voucher
 from bocage.orders.views.paying import pay_first
+from bocage.payments.actions.stored import gift_usable
+from bocage.payments.queries.accounts import gift_by_code
+from bocage.pricing.rules import charge_order
 from bocage.shopfront import actions
 from bocage.shopfront.devices import owner_of
 from bocage.shopfront.forms import ConfirmForm, PayForm, VoucherForm, WhoForm
 from bocage.shopfront.queries import baskets
 from bocage.shopfront.queries.baskets import BasketView
 from bocage.shopfront.queries.checkout import delivery_of, details_of, known, voucher_of
-from bocage.shopfront.rules import Details
+from bocage.shopfront.rules import NOTHING_STORED, Details, Stored, share_stored
 from bocage.shopfront.views import steps
 from bocage.shopfront.views.drawers import basket_of
 from bocage.shopfront.views.frames import face_of
@@ -45,6 +49,7 @@ class Order:
     basket: BasketView
     details: Details
     delivery: DeliveryChoice | None
+    stored: Stored = NOTHING_STORED
 
 
 @require_http_methods(METHODS)
@@ -78,17 +83,22 @@ def pay(request: HubRequest, slug: str) -> HttpResponse:
     """Ask how the order is paid."""
     here = shopping(request, slug)
     payments = here.offered.payments
-    form = PayForm(request.POST, details=Details(), payments=payments) if request.method == "POST" else None
-    if form is not None and _is_kept(here, form):
-        return go(request, here.url("confirm"))
-    order = _order(request, here)
+    stands = standing(hub_id=here.shop.hub_id, person_id=request.actor.person_id, now=request.now)
+    asked = partial(PayForm, payments=payments, credit=stands.credit if stands else None)
+    form = asked(request.POST, details=Details()) if request.method == "POST" else None
+    if form is not None:
+        with showing_refusals(form):
+            if form.is_valid() and _is_paid_so(request, here, form):
+                return go(request, here.url("confirm"))
+    order = _order(request, here, stands=stands)
     if not order.basket.quantities or not order.details.knows_who or order.delivery is None:
         return go(request, here.url("who"))
 
     def words(details: Details) -> dict[str, Any]:
-        shown = form or PayForm(details=details, payments=payments)
+        shown = form or asked(details=details)
         chosen = str(shown["payment_method_id"].value() or "")
-        return {"form": shown, "payments": [(one, str(one.id) == chosen) for one in payments]}
+        ways = [(one, str(one.id) == chosen, _cost_of(order, one)) for one in payments]
+        return {"form": shown, "payments": ways, "stands": stands}
 
     return _answer(request, order, 2, "shopfront/pay.html", words, same=tuple(payments), status=422 if form else 200)
 
@@ -101,20 +111,23 @@ def confirm(request: HubRequest, slug: str) -> HttpResponse:
         if form.is_bound and form.is_valid():
             placed = actions.check_out(
                 owner=owner_of(request), slug=slug, cycle_id=form.cleaned_data["cycle"], key=form.cleaned_data["key"],
-                shown_total=form.shown, accepted=form.cleaned_data["accepted"], language=get_language() or "fr",
-                actor=request.actor, now=request.now,
+                shown_total=form.shown, stored=form.stored, accepted=form.cleaned_data["accepted"],
+                language=get_language() or "fr", actor=request.actor, now=request.now,
             )  # fmt: skip
             if placed.awaits_payment:
                 return pay_first(request, placed)
             return go(request, reverse("orders:page", args=[placed.ref, placed.token]))
-    return _check(request, _order(request, shopping(request, slug), tell=not form.errors), form, VoucherForm())
+    here = shopping(request, slug)
+    stands = standing(hub_id=here.shop.hub_id, person_id=request.actor.person_id, now=request.now)
+    return _check(request, _order(request, here, tell=not form.errors, stands=stands), form, VoucherForm())
 
 
 @require_POST
 def voucher(request: HubRequest, slug: str) -> HttpResponse:
     """Take what a voucher is worth off the order; an empty code leaves it out again."""
     here = shopping(request, slug)
-    order, form = _order(request, here), VoucherForm(request.POST)
+    stands = standing(hub_id=here.shop.hub_id, person_id=request.actor.person_id, now=request.now)
+    order, form = _order(request, here, stands=stands), VoucherForm(request.POST)
     with showing_refusals(form):
         if form.is_valid():
             actions.keep_voucher(
@@ -136,10 +149,46 @@ def _check(request: HubRequest, order: Order, form: ConfirmForm, voucher: Vouche
     texts = here.offered.texts
 
     def words(details: Details) -> dict[str, Any]:
-        return {"form": form, "payment": payment, "texts": texts, "voucher": voucher}
+        return {"form": form, "payment": payment, "texts": texts, "voucher": voucher, "stored": stored_words(order)}
 
     status = 422 if form.errors or voucher.errors else 200
     return _answer(request, order, 3, "shopfront/confirm.html", words, same=(payment, *texts), status=status)
+
+
+def stored_words(order: Order) -> dict[str, Any] | None:
+    """What is paid in advance and what is left from last time, as amounts to show; None where it is nothing."""
+    stored, total = order.stored, order.basket.total
+    if not stored.is_something:
+        return None
+    paid = Money(stored.credit_minor + stored.gift_minor, total.currency)
+    return {
+        "shown": stored,
+        "credit": Money(-stored.credit_minor, total.currency),
+        "gift": Money(-stored.gift_minor, total.currency),
+        "debt": Money(stored.debt_minor, total.currency),
+        "left": total + Money(stored.debt_minor, total.currency) - paid,
+    }
+
+
+def _is_paid_so(request: HubRequest, here: Visit, form: PayForm) -> bool:
+    """Keep how the order is to be paid; a gift voucher is looked at first. Raises what `keep_stored` raises."""
+    kept = form.cleaned_data
+    if kept["gift"]:
+        actions.keep_stored(
+            owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id, credit_minor=None, gift=kept["gift"],
+            now=request.now,
+        )  # fmt: skip
+    details = {"payment_method_id": kept["payment_method_id"], "credit_minor": form.credit_minor}
+    details |= {} if kept["gift"] else {"gift": ""}
+    return actions.keep_details(owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id, details=details)
+
+
+def _cost_of(order: Order, choice: PaymentChoice) -> Money | None:
+    """What paying in a way costs for this basket; None where it costs nothing."""
+    quote = order.basket.quote
+    if choice.fee is None or not quote.lines:
+        return None
+    return charge_order(choice.fee, [line.item.goods for line in quote.lines]).total
 
 
 def _sent_back(request: HubRequest, form: ConfirmForm, url: str) -> HttpResponse:
@@ -149,19 +198,53 @@ def _sent_back(request: HubRequest, form: ConfirmForm, url: str) -> HttpResponse
     return go(request, url)
 
 
-def _is_kept(here: Visit, form: WhoForm | PayForm) -> bool:
+def _is_kept(here: Visit, form: WhoForm) -> bool:
     """Whether a step is well answered, and its answers are kept with a basket."""
     kept = partial(actions.keep_details, owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id)
     return form.is_valid() and kept(details=form.cleaned_data)
 
 
-def _order(request: HubRequest, here: Visit, *, tell: bool = True) -> Order:
-    """The order in the making; a voucher that no longer counts leaves it, which is said unless something else is."""
+def _order(request: HubRequest, here: Visit, *, tell: bool = True, stands: Standing | None = None) -> Order:
+    """The order in the making; a voucher that no longer counts leaves it, which is said unless something else is.
+
+    stands: how its customer stands at the hub, where the step shows that.
+    """
+    order = _priced(request, here, tell)
+    return replace(order, stored=_stored(request, order, stands, tell))
+
+
+def _stored(request: HubRequest, order: Order, stands: Standing | None, tell: bool) -> Stored:
+    """What pays the order in advance; a gift voucher that no longer pays leaves it, which is said."""
+    gift_left, code = 0, order.details.gift
+    if code:
+        try:
+            found = gift_by_code(hub_id=order.here.shop.hub_id, code=code)
+            gift_left = gift_usable(found, code=code, at=request.now).minor
+        except Refused as refusal:
+            here = order.here
+            actions.keep_details(
+                owner=here.owner, hub_id=here.shop.hub_id, cycle_id=here.selling.id, details={"gift": ""}
+            )
+            if tell:
+                messages.warning(request, say(refusal))
+    if stands is None and not gift_left:
+        return NOTHING_STORED
+    return share_stored(
+        total=order.basket.total.minor,
+        debt=stands.debt.minor if stands else 0,
+        gift_left=gift_left,
+        credit_left=max(stands.credit.minor, 0) if stands else 0,
+        credit_wanted=order.details.credit_minor,
+    )
+
+
+def _priced(request: HubRequest, here: Visit, tell: bool) -> Order:
     basket = basket_of(here)
     details = details_of(basket, request.actor)
     delivery = delivery_of(here.offered, details.delivery_method_id)
     if delivery is not None:
-        quoted = baskets.handed_over(basket, here.offered, delivery, details.postcode)
+        payment = next((one.fee for one in here.offered.payments if one.id == details.payment_method_id), None)
+        quoted = baskets.handed_over(basket, here.offered, delivery, details.postcode, payment)
         basket = replace(basket, quote=quoted)
     if not details.voucher:
         return Order(here, basket, details, delivery)
@@ -194,7 +277,7 @@ def _answer(
     step = steps.Step(
         template, order.basket, kept, lambda details: {**_frame(order, number, details), **words(details)}
     )
-    if status != 200 or request.actor.person_id is not None or order.basket.changed:
+    if status != 200 or request.actor.person_id is not None or order.basket.changed or kept.gift:
         return steps.whole(request, here, step, status=status)
     chosen = (kept.delivery_method_id, kept.payment_method_id, kept.save_address)
     return steps.cut(request, here, step, same=(same, chosen, order.delivery))

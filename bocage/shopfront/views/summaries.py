@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from bocage.commons.money import Money
+from bocage.orders.queries.pages import charge_label
 from bocage.orders.rules import Quote
 from bocage.shopfront.pictures import picture_url
 from bocage.shopfront.queries.baskets import BasketView, Line
@@ -30,7 +31,7 @@ class Sum:
 def summary_html(here: Visit, basket: BasketView) -> SafeString:
     """Return a basket as a summary: its lines, charges and total, and how many items it holds, in words."""
     quote = basket.quote
-    charges = [(gettext("Products"), quote.goods_total), *((one.fee.name, one.total) for one in quote.own_charges)]
+    charges = [(gettext("Products"), quote.goods_total), *_own(quote)]
     if quote.voucher is not None:
         charges.append((gettext("Voucher %(code)s") % {"code": quote.voucher.name}, quote.discount))
     taxes = _taxes(quote)
@@ -41,6 +42,10 @@ def summary_html(here: Visit, basket: BasketView) -> SafeString:
     for mark, words in fills.items():
         text = text.replace(mark, escape(words))
     return mark_safe(text.replace(LINES, "".join(_line(here, line) for line in basket.lines if line.quantity)))
+
+
+def _own(quote: Quote) -> list[tuple[str, Money]]:
+    return [(charge_label(one.fee.kind, one.fee.name), one.total) for one in quote.own_charges]
 
 
 def _shell(here: Visit, charges: tuple[tuple[str, bool], ...], has_total: bool, has_taxes: bool) -> str:

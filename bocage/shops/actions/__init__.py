@@ -15,6 +15,7 @@ from django.db.models import F, Model
 
 from bocage.catalogue import photos
 from bocage.catalogue.models import Product, Variant
+from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.infra.locks import lock_row, locked
 from bocage.network.actions.enterprises import edit_enterprise
@@ -26,7 +27,7 @@ from bocage.network.rules.agreements import Act
 from bocage.network.rules.customers import tidy_tags
 from bocage.payments import actions as payments
 from bocage.payments.queries.attempts import can_take_cards
-from bocage.payments.rules import Connecting
+from bocage.payments.rules import FREE, ChargeTwice, Charging, Connecting
 from bocage.pricing.models import TaxRate
 from bocage.shops import rules
 from bocage.shops.models import DeliveryMethod, GoodsTag, Listing, PickupPoint, Shop
@@ -151,18 +152,21 @@ def save_payment_method(
     name: str,
     instructions: str = "",
     tags: str = "",
+    charge: Charging = FREE,
     actor: Actor,
     now: datetime,
 ) -> int:
     """Offer a way to pay, or change one for orders to come; return its id.
 
-    Raises Forbidden, NotFound, NoAccountYet for card without an account that takes the money.
+    Raises Forbidden, NotFound, ChargeTwice, NoAccountYet for card without an account that takes the money.
     """
     actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
     if kind == "card" and not can_take_cards(hub_id):
         raise rules.NoAccountYet
+    if charge.minor and charge.millionths:
+        raise ChargeTwice
     said = {"kind": kind, "name": name, "instructions": instructions, "tags": ",".join(tidy_tags(tags))}
-    pk = payments.save_method(hub_id=hub_id, method_id=method_id, **said)
+    pk = payments.save_method(hub_id=hub_id, method_id=method_id, charge=charge, **said)
     grown(hub_id)
     return pk
 
@@ -411,3 +415,13 @@ def grown(hub_id: int) -> None:
     """Say that what the shop shows has changed, in the caller's transaction."""
     if not Shop.objects.filter(hub_id=hub_id).update(version=F("version") + 1):
         Shop.objects.get_or_create(hub_id=hub_id)
+
+
+@transaction.atomic
+def carry_debts(*, hub_id: int, up_to: Money, actor: Actor) -> None:
+    """Let what is left to pay of earlier orders go with the next one, up to this much in all; nothing: never.
+
+    Raises Forbidden.
+    """
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    Shop.objects.filter(hub_id=hub_id).update(carries_debt_up_to_minor=max(up_to.minor, 0))

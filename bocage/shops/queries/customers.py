@@ -6,14 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.commons.searching import fold, words
-from bocage.ledger.models import Posting
 from bocage.network.models import Customer, CustomerTag
 from bocage.network.rules import Actor, Right
+from bocage.payments.queries import accounts
+from bocage.payments.queries.accounts import Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,6 @@ class CustomerList:
     rows: tuple[CustomerRow, ...]
     total: int
     next: str
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """Something that moved a customer's account, newest first; `balance` is how it stood then."""
-
-    at: datetime
-    what: str
-    about: str
-    amount: Money
-    balance: Money
 
 
 def customers(
@@ -100,19 +90,11 @@ def tags_of(*, hub_id: int, actor: Actor) -> list[str]:
     return list(rows.values_list("name", flat=True).distinct())
 
 
-def movements(
-    *, customer_id: int, hub_id: int, actor: Actor, currency: str = "EUR", limit: int = 200
-) -> list[Movement]:
-    """Return what moved a customer's account in the hub's books, newest first, in two queries. Raises Forbidden."""
+def movements(*, customer_id: int, hub_id: int, actor: Actor, limit: int = 200) -> list[Movement]:
+    """Return what moved a customer's account in the hub's books, newest first. Raises Forbidden, NotFound."""
     actor.require(Right.SEE_ORDERS, on=hub_id)
-    subjects = _subjects([customer_id])
-    rows = _postings(hub_id, list(subjects), currency).order_by("entry__at", "entry_id", "id")
-    names = ("entry__at", "entry__what", "entry__about", "amount_minor")
-    found, balance = [], 0
-    for at, what, about, amount in rows.values_list(*names):
-        balance += amount
-        found.append(Movement(at, what, about, Money(amount, currency), Money(balance, currency)))
-    return found[::-1][:limit]
+    found = accounts.statement(customer_id=customer_id, hub_id=hub_id, actor=actor, limit=limit).rows
+    return list(reversed(found))
 
 
 def _matching(hub_id: int, tag: str, members: bool) -> QuerySet[Customer]:
@@ -141,7 +123,7 @@ def _filled(rows: list[Customer], hub_id: int, currency: str) -> tuple[CustomerR
     tags: dict[int, list[str]] = defaultdict(list)
     for pk, name in CustomerTag.objects.filter(customer_id__in=ids).order_by("name").values_list("customer_id", "name"):
         tags[pk].append(name)
-    balances = _balances(ids, hub_id, currency)
+    balances = accounts.balances(hub_id=hub_id, customer_ids=ids, currency=currency)
     return tuple(
         CustomerRow(
             id=row.pk,
@@ -158,25 +140,3 @@ def _filled(rows: list[Customer], hub_id: int, currency: str) -> tuple[CustomerR
         )
         for row in rows
     )
-
-
-def _balances(ids: list[int], hub_id: int, currency: str) -> dict[int, int]:
-    """Return what each customer owes, the records that were joined to theirs included."""
-    subjects = _subjects(ids)
-    sums = _postings(hub_id, list(subjects), currency).values_list("account__subject").annotate(sum=Sum("amount_minor"))
-    found: dict[int, int] = defaultdict(int)
-    for subject, amount in sums:
-        found[subjects[subject]] += amount
-    return found
-
-
-def _subjects(ids: list[int]) -> dict[str, int]:
-    """Return the accounts of customers and of the records joined to them, each with the customer it counts for."""
-    joined = Customer.objects.filter(main_id__in=ids).values_list("id", "main_id")
-    pairs = [*((pk, pk) for pk in ids), *((pk, main or pk) for pk, main in joined)]
-    return {f"customer:{pk}": main for pk, main in pairs}
-
-
-def _postings(hub_id: int, subjects: list[str], currency: str) -> QuerySet[Posting]:
-    account = {"account__book_id": hub_id, "account__kind": "customer", "account__currency": currency}
-    return Posting.objects.filter(**account, account__subject__in=subjects)

@@ -147,3 +147,9 @@ def _method(row: DeliveryMethod) -> MethodRow:
         point=point.name if point else "",
         town=point.town if point else "",
     )
+
+
+def carried_debts(*, hub_id: int, actor: Actor) -> int:
+    """Return up to which amount a hub lets debts go with the next order, minor units; 0: never. Raises Forbidden."""
+    actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
+    return Shop.objects.filter(hub_id=hub_id).values_list("carries_debt_up_to_minor", flat=True).first() or 0

@@ -30,6 +30,7 @@ from bocage.ui.fields import propose_tags
 from bocage.ui.pages import go, showing_refusals
 
 SHOWN = 100
+SHOWN_MOVEMENTS = 12
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -97,6 +98,7 @@ def customer(request: HubRequest, slug: str, customer_id: int) -> HttpResponse:
                 form.tell_theirs(refusal.theirs)
                 raise
     orders = address("orders:list", slug=hub.slug)
+    moved = queries.movements(customer_id=row.id, hub_id=hub.id, actor=request.actor, limit=SHOWN_MOVEMENTS)
     sight, shop = address("shopfront:sight", slug=hub.slug), address("shopfront:shop", slug=hub.slug)
     may_look = hub.sells != "none" and request.actor.may(Right.MANAGE_ORDERS, on=hub.id)
     return _page(
@@ -107,7 +109,7 @@ def customer(request: HubRequest, slug: str, customer_id: int) -> HttpResponse:
         form=form,
         customer=row,
         seen=json.dumps({**kept, "tags": list(row.tags)}),
-        movements=[(one, *_about(hub, one)) for one in queries.movements(**who)],
+        movements=[(one, *_about(hub, one)) for one in moved],
         sight_url=f"{sight}?as={row.id}" if may_look and sight else "",
         as_url=f"{shop}?as={row.id}",
         orders=f"{orders}?{urlencode({'q': row.email})}" if orders else "",
@@ -206,8 +208,14 @@ def _about(hub: HubFrame, one: queries.Movement) -> tuple[str, str, str]:
         "cancellation": gettext("Order cancelled"),
         "payment": gettext("Payment"),
         "refund": gettext("Refund"),
+        "topped_up": gettext("Paid in advance"),
+        "paid_out": gettext("Paid back from the account"),
+        "credit_used": gettext("Order paid from the account"),
+        "credit_back": gettext("Given back to the account"),
+        "granted": gettext("Credit granted"),
     }
     kind, _, ref = one.about.partition(":")
+    ref = ref if kind == "order" else ""
     url = address("orders:show", slug=hub.slug, ref=ref) if kind == "order" else ""
     return words.get(one.what) or what_in_words(one.what), ref, url
 

@@ -1,0 +1,68 @@
+"""Eight orders want the same credit at once, eight people the same gift voucher: never below nothing."""
+
+from threading import Barrier
+
+import pytest
+
+from bocage.network.models import Customer
+from bocage.network.queries import actor_for
+from bocage.orders.actions import place_order
+from bocage.orders.actions.accounts import top_up
+from bocage.orders.models import Order
+from bocage.orders.rules import Buyer
+from bocage.orders.tests import make
+from bocage.orders.tests.make import NOON, euros
+from bocage.payments.actions import stored
+from bocage.payments.queries.accounts import held
+from bocage.payments.rules import CreditGone
+from tests.races.together import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TABS = 8
+
+
+def tabs():
+    """One person with 10 € of credit confirms eight orders of something else each, in as many tabs."""
+    market, who = make.market(), make.person("Ana")
+    customer = Customer.objects.create(hub=market.hub, person=who, email=who.email, name="Ana", created_at=NOON)
+    top_up(
+        hub_id=market.hub.pk, customer_id=customer.pk, amount=euros("10.00"), means="cash", key="in",
+        actor=market.manager, now=NOON,
+    )  # fmt: skip
+    actor = actor_for(who)
+
+    def buy(number):
+        jam = market.offer(f"Confiture {number}", "7.00")
+        wanted = market.wanted({jam: 1}, buyer=Buyer("Ana", who.email), credit_minor=700)
+        return lambda: place_order(wanted=wanted, shown_total=euros("7.00"), actor=actor, now=NOON)
+
+    return customer.pk, [buy(number) for number in range(TABS)]
+
+
+def test_the_same_credit_pays_one_of_eight_orders():
+    customer_id, orders = tabs()
+
+    done = together(orders)
+
+    assert sum(isinstance(one, CreditGone) for one in done) == TABS - 1
+    assert (Order.objects.count(), held(customer_id)) == (1, euros("3.00"))
+
+
+@pytest.mark.postgresql
+def test_without_the_lock_credit_falls_below_nothing_so_the_test_above_sees(monkeypatch):
+    customer_id, orders = tabs()
+    all_there = Barrier(TABS, timeout=30)
+    monkeypatch.setattr(stored, "_hold_customer", lambda customer_id: all_there.wait())
+
+    together(orders)
+
+    assert held(customer_id).minor < 0
+
+
+def test_without_the_check_credit_falls_below_nothing_on_any_database(monkeypatch):
+    customer_id, orders = tabs()
+    monkeypatch.setattr(stored, "check_credit", lambda left, amount: None)
+
+    together(orders)
+
+    assert held(customer_id) == euros("-46.00")
