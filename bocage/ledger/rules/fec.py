@@ -25,8 +25,19 @@ MOST_FOUND = 20
 
 JOURNALS = {"VT": "Ventes", "RG": "Règlements", "OD": "Opérations diverses"}
 _JOURNAL_OF = dict.fromkeys(
-    ("sale", "amendment", "weight", "price", "adjustment", "hand_over", "customer", "cancellation", "resumption",
-     "credit"), "VT"
+    (
+        "sale",
+        "amendment",
+        "weight",
+        "price",
+        "adjustment",
+        "hand_over",
+        "customer",
+        "cancellation",
+        "resumption",
+        "credit",
+    ),
+    "VT",
 ) | dict.fromkeys(("payment", "refund"), "RG")
 _WORDS = {
     "sale": "Vente",
