@@ -28,9 +28,10 @@ def cancel_order(
     """Cancel an order: its goods go back to where they came from and nothing is owed for it any more.
 
     What was paid stays on the customer's account until the hub gives it back; credit and gift vouchers that paid it have
-    it back at once, its voucher can be used again. to_stock: whether the goods are for sale again, or never came; is_told: whether the customer gets a mail. By the hub at any
-    time; by the customer, where the hub allows it, until the cycle closes. Raises NotFound, ChangesNotAllowed,
-    AlreadyCancelled. Emits OrderCancelled, or OrderLapsed for one that still awaited its payment.
+    it back at once, its voucher can be used again. to_stock: whether the goods are for sale again, or never came;
+    is_told: whether the customer gets a mail. By the hub at any time; by the customer, where the hub allows it, until
+    the cycle closes. Raises NotFound, ChangesNotAllowed, AlreadyCancelled. Emits OrderCancelled, or OrderLapsed for one
+    that still awaited its payment.
     """
     order = open_for_change(order_id, actor, now, token)
     if order.state == Order.State.AWAITING:
