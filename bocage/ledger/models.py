@@ -9,6 +9,7 @@ class Account(models.Model):
     `subject` says whose or what: 'customer:41', 'producer:7', 'vat:55000', 'cash', 'bank', 'gift:3', '' when one is enough.
     What a customer prepaid (`credit`) and gift vouchers (`gift`) are debts of the hub; `carried` holds a small debt on its
     way from one order to the next; `allowance` what the hub gave up by kindness.
+    Costs, income and funds are those of the cooperative's own book (`hosting`, `grant`, `reserve`).
     """
 
     class Kind(models.TextChoices):
@@ -23,6 +24,9 @@ class Account(models.Model):
         CARRIED = "carried"
         GIFT = "gift"
         ALLOWANCE = "allowance"
+        COST = "cost"
+        INCOME = "income"
+        FUNDS = "funds"
 
     book = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+", help_text="Whose books.")
     kind = models.CharField(max_length=12, choices=Kind)

@@ -22,6 +22,11 @@ ENTRIES = {
     "refund": pgettext_lazy("ledger entry", "Refund"),
     "credit": pgettext_lazy("ledger entry", "Credit granted"),
     "carried": pgettext_lazy("ledger entry", "Carried to the next order"),
+    "cost": pgettext_lazy("ledger entry", "Cost"),
+    "income": pgettext_lazy("ledger entry", "Income"),
+    "funds": pgettext_lazy("ledger entry", "Capital or loan"),
+    "reserve": pgettext_lazy("ledger entry", "To the reserve"),
+    "reversal": pgettext_lazy("ledger entry", "Taken back"),
 }
 TAKINGS = {
     "cash": gettext_lazy("Cash box"),
@@ -39,6 +44,28 @@ FEES = {
     "fundraising": gettext_lazy("Contribution"),
     "delivery": gettext_lazy("Delivery charge"),
     "adjustment": gettext_lazy("Discounts and extras"),
+}
+
+COMMONS = {  # the accounts of the cooperative's own book
+    "commons": gettext_lazy("Share of the common software"),
+    "hosting": gettext_lazy("Servers and hosting"),
+    "support": gettext_lazy("Help for users"),
+    "coordination": gettext_lazy("Coordination and governance"),
+    "accounting": gettext_lazy("Accounting and law"),
+    "payments": gettext_lazy("Payment costs"),
+    "insurance": gettext_lazy("Insurance"),
+    "communication": gettext_lazy("Communication"),
+    "solidarity": gettext_lazy("Contributions forgone by solidarity"),
+    "reserve": gettext_lazy("Reserve"),
+    "contribution": gettext_lazy("Contributions of shops"),
+    "service": gettext_lazy("Training and paid help"),
+    "membership": gettext_lazy("Membership fees"),
+    "grant": gettext_lazy("Grants"),
+    "donation": gettext_lazy("Gifts"),
+    "prize": gettext_lazy("Prizes"),
+    "share_capital": gettext_lazy("Shares of members"),
+    "loan": gettext_lazy("Loans"),
+    "result": gettext_lazy("Result"),
 }
 
 
@@ -65,6 +92,9 @@ def account_in_words(kind: str, subject: str, names: Mapping[int, str], customer
         return gettext("Owed to %(name)s") % {"name": whose}
     if kind == "fees":
         return f"{FEES.get(head, head)}, {whose}" if whose else str(FEES.get(head, head))
+    if kind in ("cost", "income", "funds"):
+        words = str(COMMONS.get(head or tail, subject))
+        return f"{words}, {whose}" if whose else words
     if kind == "vat":
         return gettext("VAT at %(rate)s") % {"rate": formats.rate(int(tail))} if tail.isdecimal() else gettext("VAT")
     if kind == "capital":

@@ -34,6 +34,14 @@ def fine_money(amount: Decimal, currency: str) -> str:
     return _fitting(format_currency(amount, currency, format=pattern, locale=_locale(), currency_digits=False))
 
 
+def whole_money(amount: Money) -> str:
+    """Return an amount rounded to whole units, for big figures that stand beside the exact one: 120 000 €."""
+    units = amount.part(1, 10 ** MINOR_DIGITS[amount.currency]).minor
+    pattern = "#,##0\u00a0¤" if _language().startswith("fr") else "¤#,##0"
+    written = format_currency(Decimal(units), amount.currency, format=pattern, locale=_locale(), currency_digits=False)
+    return _fitting(written.replace("-", MINUS))
+
+
 def rate(millionths: int) -> str:
     """Return a rate kept in millionths: 55000 → 5,5 %."""
     number = decimal(Decimal(millionths).scaleb(-4))

@@ -14,7 +14,6 @@ ours = [
     path("", home.home, name="home"),
     path("farms/", farms.farms, name="farms"),
     path("farms/<slug:slug>/", farms.farm, name="farm"),
-    path("commons/", words.commons, name="commons"),
     path("sell/", words.sell, name="sell"),
     path("legal/", words.legal, name="legal"),
     path("legal/<slug:which>/", words.legal, name="legal"),

@@ -26,7 +26,8 @@ def templates() -> list[Path]:
 
 def app_of(template: Path) -> str:
     """Return the app that a template belongs to."""
-    return template.relative_to(ROOT / "bocage").parts[0]
+    wing, inside, *_ = template.relative_to(ROOT / "bocage").parts
+    return inside if wing == "cooperative" else wing
 
 
 def is_mail(template: Path) -> bool:

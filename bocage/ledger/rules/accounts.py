@@ -66,6 +66,31 @@ _AUXILIARY = {
     "producer": ("P", "Producteur"),
     "fees-other": ("S", "Structure"),
 }
+_COMMONS = {  # the cooperative's own book: number and label
+    "cost:commons": ("651000", "Quote-part du logiciel commun"),
+    "cost:hosting": ("613500", "Hébergement"),
+    "cost:support": ("641100", "Accompagnement des structures"),
+    "cost:coordination": ("641200", "Coordination et gouvernance"),
+    "cost:accounting": ("622600", "Honoraires"),
+    "cost:payments": ("627000", "Services bancaires"),
+    "cost:insurance": ("616000", "Assurances"),
+    "cost:communication": ("623000", "Publicité, publications"),
+    "income:contribution": ("706100", "Contributions des boutiques"),
+    "income:service": ("706200", "Formations et accompagnements"),
+    "income:membership": ("756000", "Cotisations"),
+    "income:grant": ("740000", "Subventions"),
+    "income:donation": ("754000", "Dons"),
+    "income:prize": ("758000", "Prix"),
+    "funds:share_capital": ("101300", "Capital souscrit, appelé, versé"),
+    "funds:loan": ("164000", "Emprunts"),
+    "funds:reserve": ("106300", "Réserves statutaires"),
+    "funds:result": ("120000", "Résultat de l'exercice"),
+}
+_COMMON_KINDS = {
+    "cost": ("658000", "Autres charges"),
+    "income": ("758800", "Autres produits"),
+    "funds": ("108000", "Fonds"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +132,8 @@ def slot_of(kind: str, subject: str, book: int) -> str:
 
 def numbered(kind: str, subject: str, *, book: int, plan: Plan) -> Numbered:
     """Return how an account of `book` is written under a plan; lines that the plan leaves out have their defaults."""
+    if kind in _COMMON_KINDS:
+        return Numbered(*_COMMONS.get(f"{kind}:{subject.partition(':')[0]}", _COMMON_KINDS[kind]))
     slot = slot_of(kind, subject, book)
     number = plan.get(slot) or DEFAULTS[slot]
     if slot not in _AUXILIARY:

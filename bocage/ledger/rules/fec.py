@@ -53,6 +53,11 @@ _WORDS = {
     "refund": "Remboursement",
     "credit": "Geste commercial",
     "carried": "Report d'un solde",
+    "cost": "Charge",
+    "income": "Produit",
+    "funds": "Capital ou emprunt",
+    "reserve": "Mise en réserve",
+    "reversal": "Contre-passation",
 }
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029|]+")
 _AMOUNT = re.compile(r"\d+,\d\d")

@@ -1,4 +1,4 @@
-"""Three figures that are true today."""
+"""Figures that are true today."""
 
 from __future__ import annotations
 
@@ -8,28 +8,25 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from bocage.cooperative.commons_budget.queries import carried_by_users
 from bocage.network.models import Enterprise
-from bocage.orders.models import Order
 from bocage.shops.models import Shop
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many shops, farms, and orders placed since the first of the month."""
+    """How many shops and farms, and which part of the costs contributions carry (millionths; None: not known)."""
 
     shops: int
     farms: int
-    orders: int
+    carried: int | None
 
 
 def figures(*, instance_id: int, now: datetime) -> Figures:
-    """Return the figures of an instance: counted, not estimated; cancelled orders and hidden enterprises do not count."""
+    """Return the figures of an instance: counted, not estimated; hidden enterprises do not count."""
     visible = Enterprise.objects.filter(instance_id=instance_id).exclude(visibility="hidden")
-    month = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return Figures(
         shops=visible.filter(Exists(Shop.objects.filter(hub_id=OuterRef("id"))), sells__in=["own", "any"]).count(),
         farms=visible.filter(is_producer=True).count(),
-        orders=Order.objects.filter(
-            hub__instance_id=instance_id, state="placed", placed_at__gte=month, placed_at__lte=now
-        ).count(),
+        carried=carried_by_users(instance_id=instance_id, today=timezone.localtime(now).date()),
     )

@@ -1,4 +1,4 @@
-"""Pages of words: the cooperative, selling here, the legal texts."""
+"""Pages of words: selling here, the legal texts."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -12,12 +12,6 @@ from bocage.network.requests import HubRequest
 from bocage.ui.pages import page
 
 OWN_TEXTS = ("privacy", "notice")
-
-
-@require_safe
-def commons(request: HubRequest) -> HttpResponse:
-    """Say what the cooperative is, and what is not there yet."""
-    return page(request, "web/commons.html", nav_current="commons")
 
 
 @require_safe

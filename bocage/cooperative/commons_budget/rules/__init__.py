@@ -1,0 +1,1 @@
+"""What the cooperative spends and receives, and what that says of it: pure."""

@@ -1,0 +1,1 @@
+"""The public pages of the accounts, and those of who keeps them."""
