@@ -21,6 +21,8 @@ LINES = {
     "delivery": _("Delivery charges"),
     "fees-other": _("Fees owed to other enterprises"),
     "vat": _("VAT at other rates"),
+    "vat-input": _("Deductible VAT"),
+    "agreed": _("Bought from farms, as agreed with them"),
     "cash": _("Cash box"),
     "cheques": _("Cheques"),
     "card": _("Card takings"),

@@ -27,6 +27,8 @@ ENTRIES = {
     "funds": pgettext_lazy("ledger entry", "Capital or loan"),
     "reserve": pgettext_lazy("ledger entry", "To the reserve"),
     "reversal": pgettext_lazy("ledger entry", "Taken back"),
+    "settlement": pgettext_lazy("ledger entry", "Statement of a farm"),
+    "settled": pgettext_lazy("ledger entry", "Payment to a farm"),
 }
 TAKINGS = {
     "cash": gettext_lazy("Cash box"),
@@ -95,6 +97,10 @@ def account_in_words(kind: str, subject: str, names: Mapping[int, str], customer
     if kind in ("cost", "income", "funds"):
         words = str(COMMONS.get(head or tail, subject))
         return f"{words}, {whose}" if whose else words
+    if kind == "sales" and subject == "agreed":
+        return gettext("Agreed with farms")
+    if kind == "vat" and head == "input":
+        return gettext("Deductible VAT at %(rate)s") % {"rate": formats.rate(int(tail))}
     if kind == "vat":
         return gettext("VAT at %(rate)s") % {"rate": formats.rate(int(tail))} if tail.isdecimal() else gettext("VAT")
     if kind == "capital":

@@ -26,6 +26,8 @@ DEFAULTS: dict[str, str] = {  # closed months stand on these too: change none, a
     "vat:55000": "445713",
     "vat:21000": "445714",
     "vat": "445719",
+    "vat-input": "445660",
+    "agreed": "607000",
     "cash": "531000",
     "cheques": "511200",
     "card": "511500",
@@ -49,6 +51,8 @@ _LABELS = {
     "vat:55000": "TVA collectée 5,5 %",
     "vat:21000": "TVA collectée 2,1 %",
     "vat": "TVA collectée, autres taux",
+    "vat-input": "TVA déductible",
+    "agreed": "Achats de marchandises",
     "cash": "Caisse",
     "cheques": "Chèques à encaisser",
     "card": "Cartes bancaires à encaisser",
@@ -118,10 +122,12 @@ def slot_of(kind: str, subject: str, book: int) -> str:
     if kind == "producer":
         return "goods" if is_own else "producer"
     if kind == "sales":
-        return "goods"
+        return "agreed" if subject == "agreed" else "goods"
     if kind == "fees":
         return ("delivery" if head == "delivery" else "fees") if is_own else "fees-other"
     if kind == "vat":
+        if head == "input":
+            return "vat-input"
         return subject if subject in DEFAULTS else "vat"
     if kind == "takings":
         return subject if subject in DEFAULTS else "takings"

@@ -23,7 +23,7 @@ REQUIRED = (0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 15)
 DAYS = {3: "EcritureDate", 9: "PieceDate", 15: "ValidDate"}
 MOST_FOUND = 20
 
-JOURNALS = {"VT": "Ventes", "RG": "Règlements", "OD": "Opérations diverses"}
+JOURNALS = {"VT": "Ventes", "AC": "Achats", "RG": "Règlements", "OD": "Opérations diverses"}
 _JOURNAL_OF = dict.fromkeys(
     (
         "sale",
@@ -38,7 +38,8 @@ _JOURNAL_OF = dict.fromkeys(
         "credit",
     ),
     "VT",
-) | dict.fromkeys(("payment", "refund"), "RG")
+) | dict.fromkeys(("payment", "refund", "settled"), "RG")
+_JOURNAL_OF["settlement"] = "AC"
 _WORDS = {
     "sale": "Vente",
     "amendment": "Changement de quantités",
@@ -58,6 +59,8 @@ _WORDS = {
     "funds": "Capital ou emprunt",
     "reserve": "Mise en réserve",
     "reversal": "Contre-passation",
+    "settlement": "Relevé de ferme",
+    "settled": "Règlement à une ferme",
 }
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029|]+")
 _AMOUNT = re.compile(r"\d+,\d\d")
