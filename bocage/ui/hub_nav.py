@@ -31,6 +31,7 @@ def hub_nav(slug: str, counts: Mapping[str, int] | None = None) -> list[NavRow]:
         ("products", gettext("Products"), "sprout", "catalogue:products"),
         ("customers", gettext("Customers"), "users", "shops:customers"),
         ("books", gettext("Books"), "wallet", "ledger:journal"),
+        ("contribution", gettext("Contribution"), "heart", "contributions:live"),
         ("settings", pgettext("navigation", "Settings"), "sliders", "shops:settings"),
     ]
     found = []
