@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
@@ -20,10 +22,15 @@ def sign(hashed: str) -> str:
 def is_signed(key: str, hashed: str, signature: str) -> bool:
     """Return what `rules.chain.is_signed_by` returns, some hundred times faster."""
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), bytes.fromhex(hashed))
+        _public(key).verify(bytes.fromhex(signature), bytes.fromhex(hashed))
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=64)
+def _public(key: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
 
 
 def _private() -> Ed25519PrivateKey:

@@ -20,7 +20,7 @@ import django
 import granian
 
 from tests import postgres
-from tests.bench import invoices, pricing, votes
+from tests.bench import commons, invoices, pricing, votes
 from tests.bench.load import Result
 from tests.bench.place import WORKERS, Place, Server, place, server
 from tests.bench.report import Figure, Report
@@ -42,6 +42,7 @@ def main() -> int:
     wanted, report = _arguments(), Report()
     _pricing(report)
     _votes(report)
+    _federation(report)
     for vendor in wanted.on:
         if vendor == "postgresql" and postgres.programs() is None:
             report.say("\nPostgreSQL is not installed: left out.")
@@ -150,6 +151,20 @@ def _votes(report: Report) -> None:
     for rule, name in (("schulze", "Schulze"), ("judgment", "majority judgment")):
         goal = goals[rule]
         report.add(Figure(name, f"{taken[rule]:.2f} s", "in one process", f"≤ {goal} s", taken[rule] <= goal))
+
+
+def _federation(report: Report) -> None:
+    """Measure the sharing among 200 instances, and the check of a signed feed."""
+    report.title("the federation, no database")
+    taken = commons.measured()
+    share, feed = taken["share_ms"], taken["feed_s"]
+    title = f"sharing a pot among {commons.INSTANCES} instances"
+    report.add(
+        Figure(title, f"{share:.1f} ms", "in one process", f"≤ {commons.SHARE_MS} ms", share <= commons.SHARE_MS)
+    )
+    title = f"verifying {commons.WHOLE:,} signed entries"
+    beside = f"in one process, scaled from {taken['entries']:,.0f}"
+    report.add(Figure(title, f"{feed:.1f} s", beside, f"≤ {commons.FEED_S} s", feed <= commons.FEED_S))
 
 
 def _invoices(here: Place, wanted: argparse.Namespace, report: Report) -> None:

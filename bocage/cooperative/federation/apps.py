@@ -9,5 +9,5 @@ class FederationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the database guard what was decided."""
-        frozen.keep(self, "Decision")
+        """Have the database guard what was decided and said."""
+        frozen.keep(self, "Decision", "FeedEntry")

@@ -23,6 +23,11 @@ class Peer(models.Model):
     group = models.CharField(max_length=2, choices=Group)
     vat_number = models.CharField(max_length=20, blank=True)
     instance = models.OneToOneField(Instance, on_delete=models.PROTECT, null=True, related_name="+")
+    public_key = models.CharField(
+        max_length=64, blank=True, help_text="Ed25519, hexadecimal: what its first entry is signed with."
+    )
+    feed_url = models.URLField(blank=True, help_text="Where its entries are read; blank: nowhere.")
+    frozen_at = models.DateTimeField(null=True, help_text="It said two things in one place: nothing later is taken.")
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
     voting_ends_at = models.DateTimeField(
@@ -86,3 +91,23 @@ class Decision(models.Model):
     statement = models.TextField(help_text="`rules.decisions.statement`, canonical JSON.")
     hash = models.CharField(max_length=64)
     at = models.DateTimeField()
+
+
+class FeedEntry(models.Model):
+    """An entry of the federation's signed book, ours or a peer's, as received. Frozen."""
+
+    peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="+")
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    type = models.CharField(max_length=40)
+    written = models.JSONField(help_text="`rules.feed.Entry.written`.")
+    is_proof = models.BooleanField(default=False, help_text="The other side of a fork: kept, not followed.")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["peer", "hash"], name="one_entry_per_hash"),
+            models.UniqueConstraint(
+                fields=["peer", "seq"], condition=models.Q(is_proof=False), name="one_followed_entry_per_number"
+            ),
+        ]

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 GENESIS = "0" * 64  # what the first entry of a book follows
 
+_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False).encode
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
@@ -65,7 +66,7 @@ def hash_of(written: bytes) -> str:
 
 def canonical(content: Any) -> str:
     """Return plain values (texts, whole numbers, lists, objects) as RFC 8785 writes them: one text for one content."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _sorted(content)
 
 
 # ── Checking ───────────────────────────────────────────────────────────────────────────────────────────────────────

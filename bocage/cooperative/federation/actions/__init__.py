@@ -1,0 +1,1 @@
+"""What instances do with each other: say, read, propose, vote."""
