@@ -15,6 +15,7 @@ ENTRIES = {
     "price": pgettext_lazy("ledger entry", "Change of prices"),
     "adjustment": pgettext_lazy("ledger entry", "Discount or extra"),
     "hand_over": pgettext_lazy("ledger entry", "Change of hand-over"),
+    "payment_way": pgettext_lazy("ledger entry", "Change of the way to pay"),
     "customer": pgettext_lazy("ledger entry", "Moved to another customer"),
     "cancellation": pgettext_lazy("ledger entry", "Cancellation"),
     "resumption": pgettext_lazy("ledger entry", "Taken up again"),

@@ -191,6 +191,9 @@ class PhoneForm(AddressForm):
         label=_("How it is paid"), coerce=int, widget=forms.RadioSelect,
         error_messages={"required": _("Choose how the order is paid.")},
     )  # fmt: skip
+    voucher = forms.CharField(
+        label=_("Voucher code"), max_length=40, required=False, widget=forms.TextInput({"autocomplete": "off"})
+    )
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea({"rows": 2}))
 
     def __init__(self, *args: Any, deliveries: Iterable[Any], payments: Iterable[Any], **options: Any):

@@ -39,7 +39,7 @@ from bocage.pricing.models import TaxRate
 from bocage.pricing.queries import rate_table, vat_version
 from bocage.pricing.rules import Fee, Tax
 
-DELIVERY = "delivery"
+DELIVERY, PAYMENT = "delivery", "payment"
 
 
 @transaction.atomic
@@ -108,9 +108,10 @@ def change_customer(
 
 @transaction.atomic
 def change_payment_way(*, order_id: int, method_id: int, actor: Actor, now: datetime, seen: str = "") -> None:
-    """Let an order be paid in another way of its sale.
+    """Let an order be paid in another way of its sale; what each way charges for itself follows.
 
-    Raises Forbidden, NotFound, AlreadyCancelled, AwaitsPayment, ChangedMeanwhile, WayNotOffered. Emits OrderChanged.
+    Raises Forbidden, NotFound, AlreadyCancelled, AwaitsPayment, ChangedMeanwhile, WayNotOffered, BelowNothing. Emits
+    OrderChanged.
     """
     order = managed(order_id, actor)
     before = PaymentMethod.objects.values_list("name", flat=True).get(id=order.payment_method_id)
@@ -122,6 +123,7 @@ def change_payment_way(*, order_id: int, method_id: int, actor: Actor, now: date
         raise rules.WayNotOffered()
     order.payment_method_id = method_id
     order.save(update_fields=["payment_method_id"])
+    _charge_for_paying(order, found[0].fee, actor, now)
     _remember(order, "payment_way", before, found[0].name, actor, now)
     emit_changed(order, "payment_way", actor, now)
 
@@ -213,6 +215,17 @@ def _check_shown(order: Order, what: str, seen: str, said: str) -> None:
     """Refuse to write over what somebody else changed since it was shown. Raises ChangedMeanwhile."""
     if seen and seen != rules.mark_of(what, order):
         raise rules.ChangedMeanwhile(lines=said or "–")
+
+
+def _charge_for_paying(order: Order, fee: Fee | None, actor: Actor, now: datetime) -> None:
+    """Charge what a way to pay costs instead of what the one before did; nothing is written where neither costs."""
+    held = Held.read(order)
+    before = writing.order_fees_of(held.charges)
+    kept = [one for one in before if one.kind != PAYMENT]
+    if fee is None and len(kept) == len(before):
+        return
+    own = [] if fee is None else [rates_of(order, now).fee(fee, handed_of(order))]
+    rewrite(order, held, held.items, [*kept, *own], what="payment_way", actor=actor, now=now)
 
 
 def _customer(order: Order, customer_id: int | None, buyer: Buyer, now: datetime) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from bocage.commons.refusals import NotFound
 from bocage.network.models import Enterprise
@@ -25,18 +27,27 @@ class PlaceChoice:
     name: str
 
 
-def cycles_with_orders(*, hub_id: int, actor: Actor, limit: int = 24) -> list[CycleChoice]:
-    """Return the sales in which this hub has orders, last to close first, in one query. Raises Forbidden."""
-    actor.require(Right.SEE_ORDERS, on=hub_id)
-    rows = Order.objects.filter(hub_id=hub_id).values_list("cycle_id", "cycle__name", "cycle__closes_at").distinct()
+def cycles_with_orders(
+    *, hub_id: int, actor: Actor, limit: int = 24, more_hubs: Sequence[int] = ()
+) -> list[CycleChoice]:
+    """Return the sales in which this hub, and `more_hubs`, have orders, last to close first, in one query.
+
+    Raises Forbidden.
+    """
+    rows = _orders(hub_id, more_hubs, actor).values_list("cycle_id", "cycle__name", "cycle__closes_at").distinct()
     return [CycleChoice(*row) for row in rows.order_by("-cycle__closes_at", "-cycle_id")[:limit]]
 
 
-def places_with_orders(*, hub_id: int, actor: Actor) -> list[PlaceChoice]:
-    """Return the pickup points and deliveries that this hub's orders name, in one query. Raises Forbidden."""
-    actor.require(Right.SEE_ORDERS, on=hub_id)
-    rows = Order.objects.filter(hub_id=hub_id).values_list("delivery_method_id", "delivery_method__name").distinct()
+def places_with_orders(*, hub_id: int, actor: Actor, more_hubs: Sequence[int] = ()) -> list[PlaceChoice]:
+    """Return the pickup points and deliveries that the hubs' orders name, in one query. Raises Forbidden."""
+    rows = _orders(hub_id, more_hubs, actor).values_list("delivery_method_id", "delivery_method__name").distinct()
     return [PlaceChoice(*row) for row in rows.order_by("delivery_method__name", "delivery_method_id")]
+
+
+def _orders(hub_id: int, more_hubs: Sequence[int], actor: Actor) -> QuerySet[Order]:
+    for one in (hub_id, *more_hubs):
+        actor.require(Right.SEE_ORDERS, on=one)
+    return Order.objects.filter(hub_id__in=[hub_id, *more_hubs])
 
 
 def order_id_at(*, hub_id: int, ref: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +51,20 @@ class OrderList:
     next: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A time from `since` up to, but not at, `before`; None is without end."""
+
+    since: datetime | None = None
+    before: datetime | None = None
+
+    def on(self, field: str) -> Q:
+        """Return what holds of rows whose `field` lies in it."""
+        bounds = {f"{field}__gte": self.since, f"{field}__lt": self.before}
+        return Q(**{name: moment for name, moment in bounds.items() if moment is not None})
+
+
+ANY_TIME = Between()
 PAID = {"due": Q(balance__gt=0), "paid": Q(balance=0), "credit": Q(balance__lt=0)}
 
 
@@ -62,16 +77,23 @@ def hub_orders(
     paid: str = "",
     text: str = "",
     method_id: int | None = None,
+    placed: Between = ANY_TIME,
+    handed: Between = ANY_TIME,
+    more_hubs: Sequence[int] = (),
     after: int | None = None,
     limit: int = 50,
 ) -> OrderList:
-    """Return a hub's orders, newest first, in two queries. Raises Forbidden.
+    """Return the orders of a hub, and of `more_hubs` beside it, newest first, in two queries. Raises Forbidden.
 
-    state: placed, cancelled; paid: due, paid, credit; text: part of a name, e-mail or reference; after: `next` of the
-    page before.
+    state: placed, cancelled; paid: due, paid, credit; text: part of a name, e-mail or reference; placed, handed: when
+    they were placed, when their hand-over begins; after: `next` of the page before.
     """
-    actor.require(Right.SEE_ORDERS, on=hub_id)
-    rows = matching(hub_id=hub_id, cycle_id=cycle_id, state=state, paid=paid, text=text, method_id=method_id)
+    for one in (hub_id, *more_hubs):
+        actor.require(Right.SEE_ORDERS, on=one)
+    rows = matching(
+        hub_id=hub_id, more_hubs=more_hubs, cycle_id=cycle_id, state=state, paid=paid, text=text, method_id=method_id,
+        placed=placed, handed=handed,
+    )  # fmt: skip
     counted = rows.aggregate(count=Count("id"), amount=Sum("owed"))
     page = _rows(rows if after is None else rows.filter(id__lt=after), limit + 1)
     more = len(page) > limit
@@ -84,10 +106,20 @@ def hub_orders(
 
 
 def matching(
-    *, hub_id: int, cycle_id: int | None, state: str, paid: str, text: str, method_id: int | None
+    *,
+    hub_id: int,
+    cycle_id: int | None,
+    state: str,
+    paid: str,
+    text: str,
+    method_id: int | None,
+    placed: Between = ANY_TIME,
+    handed: Between = ANY_TIME,
+    more_hubs: Sequence[int] = (),
 ) -> QuerySet[Order]:
-    """Return the hub's orders that the filters of the list let through, with what is owed and the balance."""
-    rows = Order.objects.filter(hub_id=hub_id)
+    """Return the hubs' orders that the filters of the list let through, with what is owed and the balance."""
+    rows = Order.objects.filter(hub_id__in=[hub_id, *more_hubs]) if more_hubs else Order.objects.filter(hub_id=hub_id)
+    rows = rows.filter(placed.on("placed_at") & handed.on("hand_over_from"))
     if cycle_id is not None:
         rows = rows.filter(cycle_id=cycle_id)
     if state:

@@ -21,18 +21,20 @@ def quote(
     payment: Fee | None = None,
     at: datetime,
     postcode: str = "",
+    voucher: Fee | None = None,
 ) -> Quote:
     """Return what `quantities` (variant id → units) cost now, with a delivery if chosen and the charge of a payment.
 
-    What is not offered is left out. postcode: where it is brought to, if it is.
+    What is not offered is left out. postcode: where it is brought to, if it is; voucher: what it takes off.
     """
     found = offers(cycle_id=cycle_id, hub_id=hub_id, variant_ids=quantities, at=at)
     choices = (
         delivery_choices(cycle_id=cycle_id, hub_id=hub_id, method_id=delivery_method_id) if delivery_method_id else []
     )
     if not choices:
-        return quote_of(found, quantities, None, payment=payment)
-    return quote_of(found, quantities, choices[0].fee, payment=payment, handed=choices[0].handed(postcode))
+        return quote_of(found, quantities, None, payment=payment, voucher=voucher)
+    handed = choices[0].handed(postcode)
+    return quote_of(found, quantities, choices[0].fee, payment=payment, voucher=voucher, handed=handed)
 
 
 def quote_of(

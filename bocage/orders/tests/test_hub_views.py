@@ -298,7 +298,7 @@ def test_the_list_takes_the_same_number_of_queries_for_any_number_of_orders(
         town.place({town.variants["Poireaux"]: 1})
     signed_in(client, "manager", town.hub)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("orders:list", args=[town.hub.slug]))
 
 

@@ -11,6 +11,7 @@ from bocage.commons.refusals import Forbidden, NotFound
 from bocage.infra import outbox
 from bocage.messages.models import Message
 from bocage.network.models import Customer, Instance
+from bocage.network.rules import SYSTEM
 from bocage.orders.models import Order, OrderLine
 from bocage.orders.queries.pages import order_page, order_summary
 from bocage.orders.queries.phone import caller, find_callers, sales_to_order_in
@@ -18,6 +19,9 @@ from bocage.orders.rules import Buyer, quick_entry
 from bocage.orders.tests import make
 from bocage.orders.tests.make import NOON
 from bocage.orders.tests.test_hub_views import signed_in
+from bocage.pricing import actions as pricing
+from bocage.shops.actions.vouchers import make_voucher
+from bocage.shops.rules.vouchers import VoucherTerms
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +290,30 @@ def test_an_order_of_many_lines_is_priced_as_in_the_shop(client, town):
     assert list(OrderLine.objects.filter(order=noted).order_by("id").values_list(*frozen)) == list(
         OrderLine.objects.filter(order=shop).order_by("id").values_list(*frozen)
     )
+
+
+def test_a_voucher_given_by_phone_is_counted_before_and_taken_with_the_order(client, town):
+    make_voucher(hub_id=town.hub.pk, terms=VoucherTerms(code="DEUX", amount_minor=200), actor=SYSTEM, now=NOON)
+    signed_in(client, "manager", town.hub)
+
+    unknown = client.post(at(town), said(town, do="show", voucher="trois"))
+    shown = client.post(at(town), said(town, do="show", voucher="deux"))
+    client.post(at(town), said(town, shown=360, voucher="deux"))
+
+    assert ("has no voucher" in unknown.content.decode(), unknown.context["total"]) == (True, make.euros("5.60"))
+    assert (shown.context["total"], shown.context["discount"]) == (make.euros("3.60"), -make.euros("2.00"))
+    assert Order.objects.get().total_minor == 360
+
+
+def test_where_it_is_brought_decides_the_vat_that_is_shown(client, town):
+    by = {"actor": SYSTEM, "now": NOON}
+    pricing.save_zone(country="FR", name="Manche", places="FR 50", **by)
+    signed_in(client, "manager", town.hub)
+    brought = {"delivery": town.delivery.pk, "street": "1 impasse", "postcode": "50100", "town": "Cherbourg"}
+
+    shown = client.post(at(town), said(town, do="show", **brought))
+    total = shown.context["total"]
+    client.post(at(town), said(town, shown=total.minor, **brought))
+
+    assert total == make.euros("10.31")  # 5.60 without its VAT of 0.29, and the round
+    assert Order.objects.get().total_minor == total.minor

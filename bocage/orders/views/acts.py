@@ -156,7 +156,7 @@ def _chosen(request: HubRequest, hub: HubFrame, what: str, most: int) -> Preview
     asked: dict[str, Any] = {"hub_id": hub.id, "what": what, "actor": request.actor, "right": right}
     asked["why_not"] = _why_not(what)
     if request.GET.get("whose") == "all":
-        filters = _filters(request.GET, request, hub).asked()
+        filters = _filters(request.GET, request, hub).asked(hub.zone)
         filters.pop("after")
         return bulk.preview_of_found(**asked, most=most, **filters)
     refs = request.GET.getlist("order")

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from bocage.orders.queries.lists import Between
 
 STATES = ("placed", "awaiting", "cancelled")
+DAYS = ("placed_from", "placed_to", "handed_from", "handed_to")
 PAID = ("due", "paid", "credit")
 
 
@@ -20,6 +25,11 @@ class Filters:
     paid: str = ""
     place: int | None = None
     text: str = ""
+    placed_from: str = ""
+    placed_to: str = ""
+    handed_from: str = ""
+    handed_to: str = ""
+    hubs: str = ""
     after: int | None = None
 
     @classmethod
@@ -31,17 +41,21 @@ class Filters:
             paid=given["paid"] if given.get("paid") in PAID else "",
             place=_among(given.get("place", ""), {row.id for row in places}),
             text=given.get("text", "").replace("\x00", "").strip()[:80],
+            **{name: _day(given.get(name, "")) for name in DAYS},
+            hubs="all" if given.get("hubs") == "all" else "",
             after=_number(given.get("after", "")),
         )
 
-    def asked(self) -> dict[str, Any]:
-        """Return the arguments of `hub_orders`."""
+    def asked(self, zone: str) -> dict[str, Any]:
+        """Return the arguments of `hub_orders`, the hubs apart. zone: the time zone that the days are of."""
         return {
             "cycle_id": self.cycle,
             "state": self.state,
             "paid": self.paid,
             "method_id": self.place,
             "text": self.text,
+            "placed": _between(self.placed_from, self.placed_to, zone),
+            "handed": _between(self.handed_from, self.handed_to, zone),
             "after": self.after,
         }
 
@@ -57,7 +71,27 @@ class Filters:
 
     @property
     def is_any(self) -> bool:
-        return bool(self.cycle or self.state or self.paid or self.place or self.text)
+        return any(getattr(self, one.name) for one in fields(self) if one.name != "after")
+
+    @property
+    def has_days(self) -> bool:
+        return any(getattr(self, name) for name in DAYS)
+
+
+def _day(typed: str) -> str:
+    """A day as an address writes it, 2026-11-25; nothing where it is none."""
+    try:
+        return date.fromisoformat(typed).isoformat()
+    except ValueError:
+        return ""
+
+
+def _between(first: str, last: str, zone: str) -> Between:
+    """The time from the beginning of the first day to the end of the last."""
+    midnight = time(0, tzinfo=ZoneInfo(zone))
+    since = datetime.combine(date.fromisoformat(first), midnight) if first else None
+    day_after = date.fromisoformat(last) + timedelta(days=1) if last and last < date.max.isoformat() else None
+    return Between(since, datetime.combine(day_after, midnight) if day_after else None)
 
 
 def _among(typed: str, known: set[int]) -> int | None:

@@ -18,6 +18,7 @@ from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound, Refused
 from bocage.invoicing.queries import documents_about
 from bocage.network.hub_pages import address, hub_page
+from bocage.network.queries.enterprises import hubs_of
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
@@ -52,10 +53,12 @@ from bocage.ui.pages import go, page, showing_refusals
 def orders(request: HubRequest, slug: str) -> HttpResponse:
     """List the hub's orders, newest first, as the filter sentence says."""
     hub, actor = _hub(request, slug), request.actor
-    cycles = hubs.cycles_with_orders(hub_id=hub.id, actor=actor)
-    places = hubs.places_with_orders(hub_id=hub.id, actor=actor)
+    others = _other_hubs(request, hub)
+    more = others if request.GET.get("hubs") == "all" else []
+    whose: dict[str, Any] = {"hub_id": hub.id, "actor": actor, "more_hubs": more}
+    cycles, places = hubs.cycles_with_orders(**whose), hubs.places_with_orders(**whose)
     wanted = Filters.read(request.GET, cycles=cycles, places=places)
-    found = hub_orders(hub_id=hub.id, actor=actor, **wanted.asked())
+    found = hub_orders(**whose, **wanted.asked(hub.zone))
     return hub_page(
         request,
         "orders/hub/list.html",
@@ -65,6 +68,8 @@ def orders(request: HubRequest, slug: str) -> HttpResponse:
         cycles=cycles,
         places=places,
         wanted=wanted,
+        has_others=bool(others),
+        several=bool(more),
         found=found,
         shown=len(found.rows),
         next_url=f"?{wanted.query(after=found.next)}" if found.next else "",
@@ -73,7 +78,7 @@ def orders(request: HubRequest, slug: str) -> HttpResponse:
         kinds=[kind for kind in kinds.added().values() if actor.may(kind.right, on=hub.id)],
         papers_url=address("fulfilment:chosen", slug=hub.slug, what="labels"),
         may_pack=actor.may(Right.PACK, on=hub.id),
-        may_act=actor.may(Right.RECORD_PAYMENTS, on=hub.id),
+        may_act=actor.may(Right.RECORD_PAYMENTS, on=hub.id) and not more,
         may_manage=actor.may(Right.MANAGE_ORDERS, on=hub.id),
         may_invoice=actor.may(Right.ISSUE_INVOICES, on=hub.id),
     )
@@ -222,6 +227,12 @@ def cancellation(request: HubRequest, slug: str, ref: str) -> HttpResponse:
 def resumption(request: HubRequest, slug: str, ref: str) -> HttpResponse:
     """Take a cancelled order up again."""
     return _simple(request, slug, ref, actions.resume_order, said=gettext("The order stands again."))
+
+
+def _other_hubs(request: HubRequest, hub: HubFrame) -> list[int]:
+    """The other hubs whose orders this person may see by a role there, in one query."""
+    may = (one for one in hubs_of(request.actor) if request.actor.may(Right.SEE_ORDERS, on=one.id))
+    return [one.id for one in may if one.id != hub.id]
 
 
 def _refund_online(*, means: str, **given: Any) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from bocage.commons.money import Money
+from bocage.commons.refusals import Refused
 from bocage.network.hub_pages import hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
@@ -29,7 +30,10 @@ from bocage.orders.queries.pages import charge_label
 from bocage.orders.queries.quoting import quote
 from bocage.orders.queries.searching import OfferRow, OffersFound, find_offers, offer_rows
 from bocage.orders.rules import Buyer, Quote, Wanted
-from bocage.ui.pages import go, showing_refusals
+from bocage.pricing.rules import Fee
+from bocage.shops.queries.vouchers import by_code
+from bocage.shops.rules.vouchers import check_usable, tidy_code
+from bocage.ui.pages import go, say, showing_refusals
 
 MOST_LINES = 200
 NOTHING_FOUND = OffersFound((), 0)
@@ -72,6 +76,8 @@ class Call:
     found: OffersFound = NOTHING_FOUND
     callers: list[phone.Caller] = field(default_factory=list)
     customer: phone.Caller | None = None
+    voucher: Fee | None = None
+    voucher_said: str = ""
 
     @classmethod
     def read(cls, request: HubRequest, hub: HubFrame) -> Call:
@@ -98,6 +104,7 @@ class Call:
             self._add(self.which, quantity)
         elif text.strip():
             self.found = self._offers(called)
+        self._take_voucher()
         if self.do in ("go", "find_customer"):
             self.callers = self._callers(self.given.get("who", ""))
 
@@ -132,6 +139,8 @@ class Call:
             delivery_method_id=delivery.id if delivery else None,
             payment=next((one.fee for one in self.payments if str(one.id) == self.given.get("payment", "")), None),
             at=self.request.now,
+            postcode=self.given.get("postcode", "")[:12],
+            voucher=self.voucher,
         )
 
     def place(self, form: PhoneForm) -> actions.Placed:
@@ -152,9 +161,21 @@ class Call:
             note=said["note"],
             customer_id=known.id if known else None,
             channel="backoffice",
+            voucher=said["voucher"],
         )
         shown = Money(said["shown"], self.hub.currency)
         return actions.place_order(wanted=wanted, shown_total=shown, actor=actor, now=self.request.now)
+
+    def _take_voucher(self) -> None:
+        """Find what the voucher takes off, or say why it takes off nothing."""
+        code = self.given.get("voucher", "").strip()[:40]
+        if code:
+            try:
+                self.voucher = check_usable(
+                    by_code(hub_id=self.hub.id, code=code), code=tidy_code(code), at=self.request.now
+                ).fee
+            except Refused as refusal:
+                self.voucher_said = say(refusal)
 
     def _customer(self) -> None:
         if self.do == "customer":
@@ -218,8 +239,10 @@ def _page(request: HubRequest, hub: HubFrame, call: Call, form: PhoneForm) -> Ht
         lines=[(row, call.quantities[row.variant_id], paid[row.variant_id]) for row in rows],
         gone=len(set(call.quantities) - offered),
         charges=[
-            {"label": charge_label(charge.fee.kind, charge.fee.name), "amount": charge.total} for charge in cost.charges
+            {"label": charge_label(charge.fee.kind, charge.fee.name), "amount": charge.total}
+            for charge in cost.own_charges
         ],
+        discount=cost.discount if call.voucher else None,
         total=cost.total,
         deliveries=[(one, f"delivery-{one.id}", one is chosen) for one in call.deliveries],
         brings=chosen is not None and not chosen.is_pickup,
