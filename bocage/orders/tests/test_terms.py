@@ -223,6 +223,18 @@ def test_it_is_paid_in_another_way_of_the_sale(market, order):
         change_payment_way(order_id=order.pk, method_id=0, actor=market.manager, now=NOON)
 
 
+def test_what_a_way_to_pay_charges_comes_and_goes_with_it(market, order):
+    card = PaymentMethod.objects.create(hub=market.hub, kind="on_site", name="Ticket", charge_minor=50)
+
+    change_payment_way(order_id=order.pk, method_id=card.pk, actor=market.manager, now=NOON)
+    order.refresh_from_db()
+    assert (order.total_minor, due(order)) == (2050, 2050)
+
+    change_payment_way(order_id=order.pk, method_id=market.cash.pk, actor=market.manager, now=NOON)
+    order.refresh_from_db()
+    assert (order.total_minor, due(order), Charge.objects.filter(kind="payment").exists()) == (2000, 2000, False)
+
+
 def test_each_way_says_what_it_would_come_to_in_as_many_queries_for_two_as_for_three(market, order):
     with CaptureQueriesContext(
         connection,
