@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{SIDE}hand-overs/", exchanges.hand_overs, name="hand_overs"),
     path(f"{SIDE}terms/", exchanges.terms, name="side_terms"),
     path(f"{ONE}ours/", ours.ours, name="ours"),
+    path(f"{ONE}ours/goods/<int:exchange_id>/", ours.goods, name="our_goods"),
     path(f"{ONE}ours/hand-overs/", ours.hand_overs, name="our_hand_overs"),
     path(f"{ONE}ours/terms/", ours.terms, name="our_terms"),
     path(f"{ONE}ours/words/", ours.words, name="our_words"),

@@ -231,6 +231,7 @@ WHO_MAY = {
     "order_cycles:list": STAFF,
     "order_cycles:new": STAFF,
     "order_cycles:opening": STAFF,
+    "order_cycles:our_goods": STAFF,
     "order_cycles:our_hand_overs": STAFF,
     "order_cycles:our_terms": STAFF,
     "order_cycles:our_words": STAFF,

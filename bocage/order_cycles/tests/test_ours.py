@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from bocage.network.models import Role
 from bocage.order_cycles import queries
-from bocage.order_cycles.models import Exchange, HandOver, OfferedPayment
+from bocage.order_cycles.models import Exchange, ExchangeVariant, HandOver, OfferedPayment
 from bocage.order_cycles.tests import make
 from bocage.payments.models import PaymentMethod
 
@@ -34,7 +34,7 @@ def sale(client):
         pass
 
     found = Sale()
-    found.__dict__.update(runs=runs, sells=sells, farm=farm, cycle=cycle, out=out, method=method, ways=ways)
+    found.__dict__.update(runs=runs, sells=sells, farm=farm, cycle=cycle, out=out, method=method, ways=ways, leek=leek)
     return found
 
 
@@ -52,7 +52,7 @@ def test_the_page_says_what_is_sold_and_nothing_of_other_partners(client, sale):
     page = client.get(at(sale, "ours")).content.decode()
 
     assert "<b>1</b> of the 1 products" in page
-    for theirs in ("secret", "Sonner chez Anne", "Au quai nord", "Ferme du Gué"):
+    for theirs in ("secret", "Sonner chez Anne", "Au quai nord"):
         assert theirs not in page
 
 
@@ -74,6 +74,36 @@ def test_a_hub_sets_its_tags_its_ways_to_be_paid_its_hand_overs_and_its_words(cl
     assert HandOver.objects.get().exchange_id == out.pk
 
 
+def goods(client, sale, side, slug="le-preau", **typed):
+    return client.post(reverse("order_cycles:our_goods", args=[slug, sale.cycle.pk, side.pk]), typed)
+
+
+def carried(side):
+    return list(ExchangeVariant.objects.filter(exchange=side).values_list("variant_id", flat=True))
+
+
+def test_a_hub_leaves_goods_out_of_its_own_shop_alone_and_takes_them_in_again(client, sale):
+    others = Exchange.objects.get(cycle=sale.cycle, enterprise=sale.runs)
+
+    left = goods(client, sale, sale.out, shown=[sale.leek.pk])
+    assert (left.status_code, carried(sale.out), carried(others)) == (303, [], [sale.leek.pk])
+    goods(client, sale, sale.out, shown=[sale.leek.pk], variant_ids=[sale.leek.pk])
+    assert carried(sale.out) == [sale.leek.pk]
+
+    assert goods(client, sale, others, shown=[sale.leek.pk]).status_code == 404
+    assert carried(others) == [sale.leek.pk]
+
+
+def test_what_a_farm_no_longer_brings_leaves_every_shop(client, sale):
+    Role.objects.create(person=make.person(), enterprise=sale.farm, name="manager")
+    client.force_login(Role.objects.get(enterprise=sale.farm).person)
+    brings = Exchange.objects.get(cycle=sale.cycle, direction="incoming")
+
+    goods(client, sale, brings, slug=sale.farm.slug, shown=[sale.leek.pk])
+
+    assert not ExchangeVariant.objects.exists()
+
+
 def test_what_is_refused_keeps_what_was_typed(client, sale):
     method = sale.method.pk
     typed = {f"does_{method}": "on", f"from_{method}": "2026-10-15T19:00", f"to_{method}": "2026-10-15T17:00"}
@@ -85,7 +115,7 @@ def test_what_is_refused_keeps_what_was_typed(client, sale):
     assert not HandOver.objects.exists()
 
 
-def test_a_farm_reads_what_it_brings_and_sets_nothing(client, sale):
+def test_a_farm_reads_where_to_bring_and_has_no_words_to_customers(client, sale):
     Role.objects.create(person=make.person(), enterprise=sale.farm, name="manager")
     client.force_login(Role.objects.get(enterprise=sale.farm).person)
 

@@ -95,7 +95,7 @@ def show(request: HubRequest, at: Desk, **refused: BaseForm) -> HttpResponse:
         forms["instructions"] = instructions_form(side)
         forms["hand_overs"] = HandOversForm(methods=side.methods)
         forms["terms"] = terms_form(request, at.hub, side)
-    text, start = _asked(request)
+    text, start = asked(request)
     goods = side and queries.side_goods(
         exchange_id=side.id, text=text, start=start, actor=request.actor, now=request.now
     )
@@ -155,7 +155,7 @@ def terms_form(request: HubRequest, hub: HubFrame, side: Side, data: Any = None)
     return form
 
 
-def _asked(request: HubRequest) -> tuple[str, int]:
+def asked(request: HubRequest) -> tuple[str, int]:
     """Return which goods are looked for, and from the how-manyth on."""
     start = request.GET.get("start", "")
     text = request.GET.get("q", "").replace("\x00", "").strip()[:80]

@@ -1,4 +1,4 @@
-"""The part of an enterprise in a cycle that another one runs: when it hands over, how it is paid, what it says."""
+"""The part of an enterprise in a cycle that another one runs: what it brings or sells, when, how it is paid."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame
 from bocage.network.requests import HubRequest
 from bocage.order_cycles import actions, queries
-from bocage.order_cycles.forms import HandOversForm
+from bocage.order_cycles.forms import GoodsForm, HandOversForm
 from bocage.order_cycles.queries import PartSheet, Side
-from bocage.order_cycles.views.editor import hub_of, instructions_form, terms_form
+from bocage.order_cycles.views.editor import asked, hub_of, instructions_form, terms_form
 from bocage.ui.pages import go, showing_refusals
 
 
@@ -31,6 +31,13 @@ class Part:
 
     hub: HubFrame
     sheet: PartSheet
+
+    def side(self, exchange_id: int) -> Side:
+        """Return one of its own sides. Raises NotFound for any other."""
+        for one in (self.sheet.sells, self.sheet.brings):
+            if one and one.id == exchange_id:
+                return one
+        raise NotFound
 
     @property
     def sells(self) -> Side:
@@ -45,6 +52,19 @@ class Part:
 def ours(request: HubRequest, slug: str, cycle_id: int) -> HttpResponse:
     """Show what an enterprise brings to, and sells in, a cycle that another one runs."""
     return _show(request, _part(request, slug, cycle_id))
+
+
+@login_required
+@require_POST
+def goods(request: HubRequest, slug: str, cycle_id: int, exchange_id: int) -> HttpResponse:
+    """Bring, or sell, what was ticked of the goods that were shown."""
+    at = _part(request, slug, cycle_id)
+    side, form = at.side(exchange_id), GoodsForm(request.POST)
+
+    def act() -> None:
+        actions.choose(exchange_id=side.id, take=form.take(), leave=form.leave(), actor=request.actor, now=request.now)
+
+    return _carry_out(request, at, "goods", form, act)
 
 
 @login_required
@@ -96,12 +116,21 @@ def _carry_out(request: HubRequest, at: Part, name: str, form: BaseForm, act: Ca
         with showing_refusals(form):
             act()
             messages.success(request, gettext("Saved."))
-            return go(request, reverse("order_cycles:ours", args=[at.hub.slug, at.sheet.id]))
+            page = reverse("order_cycles:ours", args=[at.hub.slug, at.sheet.id])
+            return go(request, f"{page}?{request.GET.urlencode()}" if request.GET else page)
     return _show(request, at, **{name: form})
 
 
 def _show(request: HubRequest, at: Part, **refused: BaseForm) -> HttpResponse:
     forms: dict[str, Any] = {}
+    text, start = asked(request)
+    pages = {
+        one.direction: queries.side_goods(
+            exchange_id=one.id, text=text, start=start, actor=request.actor, now=request.now
+        )
+        for one in (at.sheet.brings, at.sheet.sells)
+        if one
+    }
     if side := at.sheet.sells:
         forms["hand_overs"] = HandOversForm(methods=side.methods)
         forms["terms"] = terms_form(request, at.hub, side)
@@ -114,6 +143,10 @@ def _show(request: HubRequest, at: Part, **refused: BaseForm) -> HttpResponse:
         status=422 if refused else 200,
         cycle=at.sheet,
         side=side,
+        brought=pages.get("incoming"),
+        sold=pages.get("outgoing"),
+        text=text,
+        query=request.GET.urlencode(),
         shop_url=address("shopfront:shop", slug=at.hub.slug) if side else "",
         refused=next(iter(refused.values()), None),
         **{**forms, **refused},
