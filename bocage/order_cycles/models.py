@@ -103,13 +103,16 @@ class ExchangeVariant(models.Model):
 
     A cycle may list hundreds of thousands, and a copy writes them all at once. The database looking up both ends of each
     took it twice as long as the writing; so it does not. Rows come and go under the lock of their cycle, variants end
-    and are not deleted, and Django still cascades and protects.
+    and are not deleted, and Django still cascades and protects. Nor is there an index of variants: whoever looks for one
+    knows the exchanges it may be in.
     """
 
     exchange = models.ForeignKey(
         Exchange, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    variant = models.ForeignKey(
+        Variant, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["exchange", "variant"], name="one_variant_per_exchange")]

@@ -144,7 +144,8 @@ def refresh(*, variant_ids: Iterable[int] = (), producer_id: int = 0, fee_id: in
     if fee_id is not None:
         charging = CycleFee.objects.filter(fee_id=fee_id).values("cycle_id")
         return rows.filter(id__in=charging).update(version=F("version") + 1)
-    listing = ExchangeVariant.objects.filter(variant_id__in=list(variant_ids)).values("exchange__cycle_id")
+    listed = ExchangeVariant.objects.filter(exchange_id=OuterRef("pk"), variant_id__in=list(variant_ids))
+    listing = Exchange.objects.filter(Exists(listed), cycle__closes_at__gt=now).values("cycle_id")
     all_of_it = Exchange.objects.filter(
         direction=Direction.INCOMING, carries_all=True, enterprise_id=producer_id
     ).values("cycle_id")
