@@ -55,6 +55,9 @@ class YearFigures(models.Model):
 class KeyProposal(models.Model):
     """A key with its parameters, put to the instances for a year and the ones after; discussed, then voted."""
 
+    ref = models.CharField(
+        max_length=160, unique=True, help_text="Its name in the feed: the author's domain and a number."
+    )
     year = models.PositiveSmallIntegerField(help_text="The first year it would hold.")
     pot_minor = models.BigIntegerField(help_text="Euro cents a year.")
     terms = models.JSONField(help_text="`rules.keys.as_json`.")

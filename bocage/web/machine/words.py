@@ -15,6 +15,8 @@ TASKS: dict[str, str | Promise] = {
     "bocage.order_cycles.tasks.follow_agreements": _("Take what an ended agreement covered out of sales to come"),
     "bocage.ledger.tasks.close_books": _("Close the books of past months"),
     "bocage.cooperative.governance.tasks.close_votes": _("Close and count votes at their hour"),
+    "bocage.cooperative.federation.tasks.read_feeds": _("Read what other instances say"),
+    "bocage.cooperative.federation.tasks.bear_witness": _("Sign what other instances said"),
     "bocage.cooperative.contributions.tasks.propose_months": _("Propose to shops what the past month came to"),
     "bocage.cooperative.contributions.tasks.close_months": _("Close the months of shops"),
     "bocage.cooperative.contributions.tasks.enact_tariffs": _("Let new tariffs begin on their day"),

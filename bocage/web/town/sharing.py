@@ -68,6 +68,7 @@ def _figures(rows: list[dict[str, str]], *, years_ago: int) -> list[Figures]:
 
 def _propose(by_code: dict[str, int], *, now: datetime) -> None:
     proposal = KeyProposal.objects.create(
+        ref="land-und-korb.example:1",
         year=now.year + 1, pot_minor=POT, terms=as_json(USUAL[Key.ABLE]), reasons=REASONS, author_id=by_code["I05"],
         proposed_at=now - timedelta(days=38), opens_at=now - timedelta(days=6), closes_at=now + timedelta(days=15),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from bocage.cooperative.federation.events import PeerForked
-from bocage.cooperative.federation.models import FeedEntry, Peer
+from bocage.cooperative.federation.models import FeedEntry, KeyProposal, KeyVote, Peer
 from bocage.cooperative.federation.queries import feeds
 from bocage.cooperative.federation.rules.feed import TYPES, VERSION, Entry, Read, follow, sealed
 from bocage.cooperative.federation.signing import is_signed, sign
@@ -55,6 +55,8 @@ def take(*, peer_id: int, said: Iterable[Any], now: datetime) -> Read:
     )  # fmt: skip
     found = follow(rows, issuer=peer.domain, point=point, known=known, is_signed=is_signed)
     _keep(peer, found.taken, now)
+    for entry in found.taken:
+        _count(peer, entry)
     if found.forks:
         _keep(peer, found.forks, now, is_proof=True)
         peer.frozen_at = now
@@ -125,3 +127,25 @@ def _keep(peer: Peer, entries: Iterable[Entry], now: datetime, *, is_proof: bool
         )
         for one in entries
     )  # fmt: skip
+
+
+def _count(peer: Peer, entry: Entry) -> None:
+    """Count a peer's vote, by the moment it was cast: the last one while the vote was open."""
+    if entry.type != "vote_cast":
+        return
+    proposal = KeyProposal.objects.filter(ref=str(entry.payload.get("proposal", ""))).first()
+    choice, at = entry.payload.get("choice"), _moment(entry.at)
+    if proposal is None or choice not in KeyVote.Choice.values:
+        return
+    if proposal.opens_at <= at < proposal.closes_at:
+        KeyVote.objects.update_or_create(
+            proposal=proposal, peer=peer, defaults={"choice": choice, "at": at, "by": f"feed:{entry.seq}"}
+        )
+
+
+def _moment(written: str) -> datetime:
+    """Return a moment of an entry; one that is no moment lies before every vote."""
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from bocage.commons.money import parse_minor, round_ratio
-from bocage.cooperative.federation.models import Peer, YearFigures
+from bocage.cooperative.federation.models import Decision, Peer, YearFigures
+from bocage.cooperative.federation.rules import decisions
+from bocage.cooperative.federation.rules.keys import Allocation, Figures, Group
 
 TABLE = list(csv.DictReader((Path(__file__).parent / "instances.csv").read_text("utf-8").splitlines()))
 
@@ -31,3 +33,20 @@ def federation(*, year: int = 2025, instance=None, of: int = 20) -> dict[str, Pe
         for peer, row in zip(peers, TABLE, strict=False)
     )
     return {peer.code: peer for peer in peers}
+
+
+def figures() -> list[Figures]:
+    """Return the figures of the table, contributions rounded to the cent."""
+    return [
+        Figures(
+            row["code"], Group(row["group"]), parse_minor(row["turnover"]),
+            round_ratio(parse_minor(row["turnover"]) * 35, 1000),
+        )
+        for row in TABLE
+    ]  # fmt: skip
+
+
+def decide(allocation: Allocation, *, year: int, at: datetime) -> Decision:
+    """Keep a decision."""
+    text = decisions.statement(allocation, year=year)
+    return Decision.objects.create(year=year, statement=text, hash=decisions.hash_of(text), at=at)
