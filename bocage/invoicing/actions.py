@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from bocage.invoicing.events import DocumentIssued
 from bocage.invoicing.models import BillingIdentity, Chain, Covered, Document, HandIn, Paper, SellerTerms, Status
 from bocage.invoicing.printing import as_facturx
 from bocage.invoicing.queries import Seller
-from bocage.invoicing.rules import CREDIT_NOTE, INVOICE, Bill, Party
+from bocage.invoicing.rules import CREDIT_NOTE, INVOICE, Bill, Line, Party
 from bocage.network.models import Customer
 from bocage.network.rules import Actor, BadNumber, Right
 
@@ -73,6 +73,30 @@ def credit(*, seller_id: int, about: str, actor: Actor, now: datetime) -> str:
     if found is None or found.seller_id != seller_id:
         raise rules.NotInvoiced()
     return _credit(found, queries.seller_of(seller_id), chain, actor, now).number
+
+
+@transaction.atomic
+def credit_part(*, seller_id: int, about: str, lines: Sequence[Line], grant: int, actor: Actor, now: datetime) -> str:
+    """Take back a part of the standing invoice about a reference by a credit note; the invoice stands. Return its number.
+
+    lines: what is taken back, at which rates; grant: the number of the credit that it is about. For those with
+    ISSUE_INVOICES. Raises Forbidden, NotInvoiced. Emits DocumentIssued.
+    """
+    actor.require(Right.ISSUE_INVOICES, on=seller_id)
+    chain = _held(seller_id)
+    found = queries.standing([about]).get(about)
+    if found is None or found.seller_id != seller_id:
+        raise rules.NotInvoiced()
+    seller = queries.seller_of(seller_id)
+    at = _moment(chain, now)
+    on = seller.day_of(at)
+    number, sequence = _next(seller_id, CREDIT_NOTE, seller.terms.series, on.year)
+    said = rules.credited_partly(found.content, number=number, issued_on=on, about=about, lines=lines, grant=grant)
+    document = Document(
+        seller_id=seller_id, kind=CREDIT_NOTE, customer_id=found.customer_id, about=found.about, credits=found,
+        is_partial=True, year=on.year, sequence=sequence, language=found.language, substance=found.substance,
+    )  # fmt: skip
+    return _write(document, said, [about], seller, chain, actor, at).number
 
 
 def _check_buyer(buyer: Party) -> None:
@@ -133,6 +157,10 @@ def _credit(invoice: Document, seller: Seller, chain: Chain, actor: Actor, now: 
     on = seller.day_of(at)
     number, sequence = _next(invoice.seller_id, CREDIT_NOTE, seller.terms.series, on.year)
     said = rules.credited(invoice.content, number=number, issued_on=on)
+    parts = [
+        (wording.credited_already(row.number, row.language), row.content) for row in queries.parts_credited(invoice.pk)
+    ]
+    said = rules.less_parts(said, parts) if parts else said
     document = Document(
         seller_id=invoice.seller_id, kind=CREDIT_NOTE, customer_id=invoice.customer_id, about=invoice.about,
         credits=invoice, year=on.year, sequence=sequence, language=invoice.language, substance=invoice.substance,

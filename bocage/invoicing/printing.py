@@ -145,6 +145,8 @@ def _facts(said: Said, *, is_credit: bool) -> list[list[str]]:
 
 def _reason(said: Said) -> str:
     told = gettext("This credit note takes back the whole of invoice %(number)s of %(day)s.")
+    if said.get("is_partial"):
+        told = gettext("This credit note lowers invoice %(number)s of %(day)s, which stands.")
     return told % {"number": said["credits"]["number"], "day": _day(said["credits"]["issued_on"])}
 
 

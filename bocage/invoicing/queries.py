@@ -175,7 +175,7 @@ def _rows(found: QuerySet[Document]) -> Iterator[DocumentRow]:
     )  # fmt: skip
     rows = list(found.values_list(*names))
     ids = [row[0] for row in rows]
-    credited = dict(Document.objects.filter(credits_id__in=ids).values_list("credits_id", "number"))
+    credited = dict(Document.objects.filter(credits_id__in=ids, is_partial=False).values_list("credits_id", "number"))
     said = dict(Status.objects.filter(document_id__in=ids).order_by("at", "id").values_list("document_id", "code"))
     for pk, kind, number, buyer, about, at, on, amount, tax, currency, credits, slug, name in rows:
         yield DocumentRow(
@@ -186,9 +186,14 @@ def _rows(found: QuerySet[Document]) -> Iterator[DocumentRow]:
 
 def standing(abouts: Sequence[str]) -> dict[str, Document]:
     """Return the standing invoice of each reference that has one, in one query."""
-    undone = Document.objects.filter(credits_id=OuterRef("document_id"))
+    undone = Document.objects.filter(credits_id=OuterRef("document_id"), is_partial=False)
     rows = Covered.objects.filter(about__in=abouts, document__kind=Document.Kind.INVOICE).filter(~Exists(undone))
     return {row.about: row.document for row in rows.select_related("document").order_by("id")}
+
+
+def parts_credited(document_id: int) -> list[Document]:
+    """Return the credit notes over parts of an invoice, oldest first, in one query."""
+    return list(Document.objects.filter(credits_id=document_id, is_partial=True).order_by("id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,6 +302,49 @@ def credited(invoice: Mapping[str, Any], *, number: str, issued_on: date) -> dic
     return dict(invoice) | said | {"paid_minor": 0, "terms": terms}
 
 
+def credited_partly(
+    invoice: Mapping[str, Any], *, number: str, issued_on: date, about: str, lines: Sequence[Line], grant: int
+) -> dict[str, Any]:
+    """Return the content of a credit note over a part of an invoice, which stands: `lines` say what, at which rates.
+
+    about: which of the references that the invoice covers it is for; grant: the number of the credit that it is about.
+    """
+    whole = credited(invoice, number=number, issued_on=issued_on)
+    covered = next(row for row in invoice["covers"] if row[0] == about)
+    total = sum(line.total_minor for line in lines)
+    told = [asdict(line) | {"net_minor": line.net_minor, "unit_price": str(unit_price(line))} for line in lines]
+    parts = {"covers": [[*covered[:3], total]], "lines": told, "extras": [], "is_partial": True, "grant": grant}
+    return whole | parts | _sums(told, [])
+
+
+def less_parts(content: Mapping[str, Any], parts: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Return a whole credit note's content less what partial ones took back before. parts: their words and contents."""
+    extras = list(content["extras"])
+    for words, said in parts:
+        for rate in said["rates"]:
+            net, tax = -rate["base"], -rate["tax"]
+            told = {"label": words, "total_minor": net + tax, "tax_minor": tax, "millionths": rate["millionths"]}
+            extras.append(told | {"net_minor": net})
+    covers = [list(row) for row in content["covers"]]
+    for _words, said in parts:
+        for about, *_told, minor in said["covers"]:
+            for row in covers:
+                row[3] -= minor if row[0] == about else 0
+    return dict(content) | {"extras": extras, "covers": covers} | _sums(content["lines"], extras)
+
+
+def _sums(lines: Sequence[Mapping[str, Any]], extras: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what parts of a document add up to, in all and by rate."""
+    rates: dict[int, list[int]] = {}
+    for part in (*lines, *extras):
+        held = rates.setdefault(part["millionths"], [0, 0])
+        held[0] += part["net_minor"]
+        held[1] += part["tax_minor"]
+    net, tax = (sum(held[at] for held in rates.values()) for at in (0, 1))
+    told = [{"millionths": rate, "base": rates[rate][0], "tax": rates[rate][1]} for rate in sorted(rates)]
+    return {"rates": told, "net_minor": net, "tax_minor": tax, "total_minor": net + tax}
+
+
 def digest_of(before: str, content: Mapping[str, Any]) -> str:
     """Return SHA-256 of a content after the digest before it: any changed byte of any of them shows."""
     plain = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

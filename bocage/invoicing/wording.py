@@ -60,3 +60,9 @@ def _nature(bill: Bill) -> str:
 def missing(words: Iterable[str]) -> str:
     """Return what is missing, as one reads it."""
     return ", ".join(gettext(word) for word in words)
+
+
+def credited_already(number: str, language: str) -> str:
+    """Return how a credit note says that another one took a part back before."""
+    with override(language):
+        return gettext("Taken back before by %(number)s") % {"number": number}

@@ -81,6 +81,7 @@ def _tabs(hub: HubFrame) -> list[dict[str, str]]:
         ("fees", gettext("Fees"), "shops:fees", True),
         ("prices", gettext("Prices"), "shops:prices", sells),
         ("vouchers", gettext("Vouchers"), "shops:vouchers", sells),
+        ("gifts", gettext("Gift vouchers"), "orders:gifts", sells),
         ("rules", gettext("Who is shown what"), "shops:rules", sells),
         ("terms", gettext("Terms of sale"), "shops:terms", sells),
     ]

@@ -15,15 +15,18 @@ from bocage.network.events import PersonErased
 from bocage.network.hub_pages import address
 from bocage.network.queries import contacts_of
 from bocage.orders import actions
+from bocage.orders.actions import gifts
 from bocage.orders.events import (
     ConfirmationWanted,
     CustomerToTell,
+    GiftSold,
     OrderCancelled,
     OrderLapsed,
     OrderPlaced,
     OrderResumed,
 )
-from bocage.orders.queries.pages import OrderPage, order_of, order_summary, sender_of
+from bocage.orders.queries.hubs import gift_mail
+from bocage.orders.queries.pages import OrderPage, order_of, order_summary, sender_for, sender_of
 from bocage.payments.events import AttemptEnded, Found, MoneyArrived, MoneyReturned
 from bocage.shops.queries.faces import label_of
 from bocage.shops.rules.faces import Label
@@ -93,6 +96,25 @@ def take_money(event: Any) -> None:
     actions.take_money(
         attempt_id=event.attempt_id, about=event.about, amount_minor=event.amount_minor, key=event.key, now=event.at
     )
+    gifts.tell_gift_paid(about=event.about, now=event.at)
+
+
+@on(GiftSold)
+def tell_gift_code(event: Any) -> None:
+    """Write the code of a gift voucher to whom it is for, or to who bought it. Safe to run twice."""
+    gift = gift_mail(event.gift_id)
+    messages.send(
+        to_email=gift.to_email,
+        to_name=gift.to_name,
+        language=gift.language,
+        template="orders/mail/gift",
+        about=f"gift:{event.gift_id}",
+        context={"gift": gift, "shop_url": settings.SITE_URL + address("shopfront:shop", slug=gift.hub_slug),
+                 "url": _url("orders:gift", gift.hub_slug)},
+        reply_to=gift.hub_email,
+        now=event.at,
+        instance=sender_for(gift.hub_id),
+    )  # fmt: skip
 
 
 @on(MoneyReturned)

@@ -6,15 +6,18 @@ import pytest
 
 from bocage.network.models import Customer
 from bocage.network.queries import actor_for
+from bocage.network.rules import GUEST
 from bocage.orders.actions import place_order
 from bocage.orders.actions.accounts import top_up
+from bocage.orders.actions.gifts import Gift, sell_gift
 from bocage.orders.models import Order
 from bocage.orders.rules import Buyer
 from bocage.orders.tests import make
 from bocage.orders.tests.make import NOON, euros
 from bocage.payments.actions import stored
-from bocage.payments.queries.accounts import held
-from bocage.payments.rules import CreditGone
+from bocage.payments.models import GiftVoucher
+from bocage.payments.queries.accounts import gift_left, held
+from bocage.payments.rules import CreditGone, GiftGone
 from tests.races.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,6 +40,30 @@ def tabs():
         return lambda: place_order(wanted=wanted, shown_total=euros("7.00"), actor=actor, now=NOON)
 
     return customer.pk, [buy(number) for number in range(TABS)]
+
+
+def givers():
+    """Eight guests pay an order each with the same gift voucher of 10 €."""
+    market = make.market()
+    gift = Gift(euros("10.00"), "Ana", "ana@exemple.bocage.example")
+    pk = sell_gift(hub_id=market.hub.pk, gift=gift, means="cash", key="g", actor=market.manager, now=NOON)
+    code = GiftVoucher.objects.get(pk=pk).code
+
+    def buy(number):
+        jam = market.offer(f"Confiture {number}", "7.00")
+        buyer = Buyer(f"Buyer {number}", f"b{number}@exemple.bocage.example")
+        wanted = market.wanted({jam: 1}, buyer=buyer, gift=code, gift_minor=700)
+        return lambda: place_order(wanted=wanted, shown_total=euros("7.00"), actor=GUEST, now=NOON)
+
+    return pk, [buy(number) for number in range(TABS)]
+
+
+def test_one_of_eight_pays_with_the_same_gift_voucher():
+    gift_id, orders = givers()
+
+    done = together(orders)
+
+    assert (sum(isinstance(one, GiftGone) for one in done), gift_left(gift_id)) == (TABS - 1, euros("3.00"))
 
 
 def test_the_same_credit_pays_one_of_eight_orders():

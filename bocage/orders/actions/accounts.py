@@ -17,6 +17,7 @@ from bocage.network.rules import Actor, Right
 from bocage.orders import rules
 from bocage.orders.actions import writing
 from bocage.orders.actions.amending import Held
+from bocage.orders.actions.invoicing import credit_granted, parts_of
 from bocage.orders.models import Order, OrderLine
 from bocage.payments import actions as payments
 from bocage.payments.actions import stored
@@ -124,6 +125,7 @@ def grant_credit(
     if order is not None and is_new:
         told = {"amount_minor": amount.minor, "reason": credit.reason}
         writing.remember(order, "credit", told, actor, now)
+        credit_granted(order, credit, now=now)
     return credit
 
 
@@ -140,10 +142,9 @@ def undo_credits(order: Order, *, actor: Actor, now: datetime) -> None:
 
 
 def _undone(row: Credit) -> dict[AccountKey, int]:
-    parts = [Part(*part) for part in row.parts]
     postings = credit_postings(
         customer_id=row.customer_id, hub_id=row.hub_id, bearer_id=row.bearer_id, amount_minor=row.amount_minor,
-        due_minor=row.amount_minor, parts=parts,
+        due_minor=row.amount_minor, parts=parts_of(row),
     )  # fmt: skip
     return {key: -minor for key, minor in postings.items()}
 

@@ -100,6 +100,25 @@ def pay_gift(*, gift_id: int, means: str, key: str, actor: Actor, now: datetime)
     emit(GiftSold(gift_id=gift_id, hub_id=row.hub_id), by=actor, at=now)
 
 
+def pay_gift_online(*, gift_id: int, back_url: str, label: str, actor: Actor, now: datetime) -> str:
+    """Begin to pay a gift voucher by card; return the key of the attempt. It is worth something once the bank says so.
+
+    Raises NotFound, NotConnected, AttemptUnderWay, ProviderUnreachable.
+    """
+    row = GiftVoucher.objects.select_related("buyer").filter(id=gift_id).first()
+    if row is None or payments.is_paid(f"gift:{gift_id}"):
+        raise NotFound()
+    return payments.start_charge(
+        payments.Start(
+            hub_id=row.hub_id, customer_id=row.buyer_id, about=f"gift:{gift_id}",
+            amount=Money(row.amount_minor, row.currency), label=label, email=row.buyer.email, language=row.language,
+            back_url=back_url, closes_at=now + rules.PAY_WITHIN,
+        ),
+        actor=actor,
+        now=now,
+    )  # fmt: skip
+
+
 @transaction.atomic
 def tell_gift_paid(*, about: str, now: datetime) -> None:
     """Let the word go out that a gift voucher was paid online. Emits GiftSold; nothing for other references."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -23,7 +23,10 @@ from bocage.network.rules import SYSTEM, Actor, Right
 from bocage.orders import rules
 from bocage.orders.actions import writing
 from bocage.orders.models import Charge, Order, OrderLine
+from bocage.payments.models import Credit
 from bocage.payments.queries import paid_about
+from bocage.payments.queries.accounts import credits_about
+from bocage.payments.rules import Part
 
 
 @transaction.atomic
@@ -40,7 +43,7 @@ def invoice_order(*, order_id: int, actor: Actor, now: datetime) -> Issued:
     if order.state == Order.State.AWAITING:
         raise rules.AwaitsPayment()
     bill = _bill([order], about=f"order:{order.ref}")
-    issued = invoicing.issue(seller_id=order.hub_id, bill=bill, actor=actor, now=now)
+    issued = _unchanged(bill, [order]) or invoicing.issue(seller_id=order.hub_id, bill=bill, actor=actor, now=now)
     if issued.credit_note:
         writing.remember(order, "credit_note", {"number": issued.credit_note}, actor, now)
     if issued.is_new:
@@ -64,12 +67,10 @@ def invoice_month(*, hub_id: int, customer_id: int, month: date, actor: Actor, n
     orders = _of_month(hub_id, customer_id, first, last, about, now)
     if not orders:
         raise rules.NothingInMonth()
-    issued = invoicing.issue(
-        seller_id=hub_id,
-        bill=_bill(orders, about=about, period=(first.isoformat(), last.isoformat())),
-        actor=actor,
-        now=now,
-    )
+    period = (first.isoformat(), last.isoformat())
+    bill = _bill(orders, about=about, period=period)
+    same = _unchanged(bill, orders, period)
+    issued = same or invoicing.issue(seller_id=hub_id, bill=bill, actor=actor, now=now)
     if issued.is_new:
         for order in orders:
             writing.remember(order, "invoice", {"number": issued.number}, actor, now)
@@ -145,7 +146,44 @@ def _of_month(hub_id: int, customer_id: int, first: date, last: date, about: str
     ]
 
 
-def _bill(orders: list[Order], *, about: str, period: tuple[str, str] | None = None) -> Bill:
+def credit_granted(order: Order, credit: Credit, *, now: datetime) -> str:
+    """Lower the standing invoice of an order by a credit granted on it; return the credit note's number, or nothing."""
+    about = f"order:{order.ref}"
+    if about not in invoices.standing([about]):
+        return ""
+    lines = [
+        Line(credit.reason, "", 1000, "item", part.total_minor, part.tax_minor, part.millionths, about)
+        for part in parts_of(credit)
+    ]
+    number = invoicing.credit_part(
+        seller_id=order.hub_id, about=about, lines=lines, grant=credit.pk, actor=SYSTEM, now=now
+    )
+    writing.remember(order, "credit_note", {"number": number}, SYSTEM, now)
+    return number
+
+
+def parts_of(credit: Credit) -> list[Part]:
+    return [Part(*part) for part in credit.parts]
+
+
+def _unchanged(bill: Bill, orders: list[Order], period: tuple[str, str] | None = None) -> Issued | None:
+    """Return the standing invoice if, with the credit notes over parts of it, it says what `bill` says."""
+    found = invoices.standing(list(bill.covers))
+    standing = {row.pk: row for row in found.values()}
+    if len(standing) != 1 or set(found) != set(bill.covers):
+        return None
+    [row] = standing.values()
+    noted = {part.content["grant"] for part in invoices.parts_credited(row.pk)}
+    if not noted or row.about != bill.about:
+        return None
+    before = _bill(orders, about=bill.about, period=period, besides=noted)
+    return Issued(row.pk, row.number, is_new=False) if row.substance == before.substance() else None
+
+
+def _bill(
+    orders: list[Order], *, about: str, period: tuple[str, str] | None = None, besides: Collection[int] = ()
+) -> Bill:
+    """What orders are invoiced for, less the credits granted on them; besides: without regard to these."""
     ids = [order.pk for order in orders]
     rows, charges = defaultdict(list), defaultdict(list)
     for line in OrderLine.objects.filter(order_id__in=ids).select_related("producer").order_by("id"):
@@ -158,13 +196,21 @@ def _bill(orders: list[Order], *, about: str, period: tuple[str, str] | None = N
     )
     home = place if first.delivery_street else None
     paid = paid_about(f"order:{order.ref}" for order in orders)
-    whole = sum(order.total_minor for order in orders)
+    granted = {order.pk: _granted(order, besides) for order in orders}
+    off = {pk: sum(credit.amount_minor for credit in credits) for pk, credits in granted.items()}
+    whole = sum(order.total_minor - off[order.pk] for order in orders)
+    given = [
+        Extra(credit.reason, -part.total_minor, -part.tax_minor, part.millionths)
+        for credits in granted.values()
+        for credit in credits
+        for part in parts_of(credit)
+    ]
     return Bill(
         about=about,
-        covers={f"order:{one.ref}": (one.ref, _day(one).isoformat(), one.total_minor) for one in orders},
+        covers={f"order:{one.ref}": (one.ref, _day(one).isoformat(), one.total_minor - off[one.pk]) for one in orders},
         buyer=_buyer(first, home),
         lines=tuple(line for order in orders for line in lines_of(order, rows[order.pk], charges[order.pk])),
-        extras=tuple(extras_of(chain.from_iterable(rows.values()), chain.from_iterable(charges.values()))),
+        extras=(*extras_of(chain.from_iterable(rows.values()), chain.from_iterable(charges.values())), *given),
         currency=first.currency,
         language=first.language,
         customer_id=first.customer_id,
@@ -173,6 +219,10 @@ def _bill(orders: list[Order], *, about: str, period: tuple[str, str] | None = N
         period=period,
         paid_minor=min(max(paid, 0), whole),
     )
+
+
+def _granted(order: Order, besides: Collection[int]) -> list[Credit]:
+    return [credit for credit in credits_about(f"order:{order.ref}") if credit.pk not in besides]
 
 
 def _buyer(order: Order, home: Place | None) -> Party:

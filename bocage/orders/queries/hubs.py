@@ -8,10 +8,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.network.models import Enterprise
 from bocage.network.rules import Actor, Right
 from bocage.orders.models import Order, OrderLine
+from bocage.payments.models import GiftVoucher
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,52 @@ def bearers_of(*, hub_id: int, actor: Actor) -> list[tuple[int, str]]:
 def iban_of(hub_id: int) -> str:
     """Return the account that transfers to a hub go to; '' where it told none."""
     return Enterprise.objects.values_list("iban", flat=True).get(id=hub_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """A hub as whoever buys a gift voucher of it sees it."""
+
+    id: int
+    slug: str
+    name: str
+    email: str
+    iban: str
+    currency: str
+
+
+def seller_by(slug: str) -> Seller:
+    """Return the hub that sells under an address, in one query. Raises NotFound."""
+    rows = Enterprise.objects.filter(slug=slug, instance__isnull=False).exclude(sells="none")
+    found = rows.values_list("id", "slug", "name", "email", "iban", "instance__currency").first()
+    if found is None:
+        raise NotFound()
+    return Seller(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class GiftMail:
+    """What the mail with the code of a gift voucher says."""
+
+    code: str
+    amount: Money
+    hub_id: int
+    hub: str
+    hub_slug: str
+    hub_email: str
+    buyer: str
+    to_name: str
+    to_email: str
+    message: str
+    language: str
+    expires_at: datetime | None
+
+
+def gift_mail(gift_id: int) -> GiftMail:
+    """Return what to write about a gift voucher, to whom. Not asked on anybody's behalf: only subscribers call it."""
+    row = GiftVoucher.objects.select_related("hub", "buyer").get(id=gift_id)
+    return GiftMail(
+        row.code, Money(row.amount_minor, row.currency), row.hub_id, row.hub.name, row.hub.slug, row.hub.email,
+        row.buyer.name, row.to_name or row.buyer.name, row.to_email or row.buyer.email, row.message, row.language,
+        row.expires_at,
+    )  # fmt: skip

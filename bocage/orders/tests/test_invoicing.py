@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bocage.commons.money import Money
 from bocage.commons.refusals import Forbidden
 from bocage.infra import outbox
 from bocage.invoicing import actions as invoicing
@@ -29,6 +30,7 @@ from bocage.orders.actions import (
     set_final_weights,
     uninvoice,
 )
+from bocage.orders.actions.accounts import grant_credit
 from bocage.orders.models import Order, OrderChange, OrderLine
 from bocage.orders.queries.bulk import act_page
 from bocage.orders.queries.pages import order_summary
@@ -256,3 +258,49 @@ def test_an_order_cancelled_after_its_month_was_invoiced_leaves_the_rest_of_the_
     assert sum(Document.objects.values_list("total_minor", flat=True)) == 0
     with pytest.raises(rules.NothingInMonth):
         invoice_month(**month, actor=town.manager, now=AFTER)
+
+
+# ── Credits on invoiced orders ─────────────────────────────────────────────────────────────────────────────────────
+def granted(town, placed, cents):
+    order = Order.objects.get(pk=placed.order_id)
+    return grant_credit(
+        hub_id=town.hub.pk, customer_id=order.customer_id, amount=Money(cents, "EUR"), reason="Poireaux flétris",
+        bearer_id=town.hub.pk, ref=order.ref, key=f"grant-{cents}", actor=town.manager, now=AFTER,
+    )  # fmt: skip
+
+
+def papers_of(placed):
+    """What all documents of an order add up to, with the VAT in that, and how many there are."""
+    rows = Document.objects.filter(about=f"order:{placed.ref}")
+    return sum(row.total_minor for row in rows), sum(row.tax_minor for row in rows), rows.count()
+
+
+def test_a_credit_lowers_the_invoice_by_a_credit_note_and_all_papers_add_up(town):
+    placed = town.place({town.variants["Poireaux"]: 4, town.variants["Cidre"]: 2})
+    issue(town, placed)
+    whole, tax, _count = papers_of(placed)
+
+    credit = granted(town, placed, 300)
+    told = papers_of(placed)
+    again = issue(town, placed)
+
+    assert told == (whole - 300, tax - sum(part[2] for part in credit.parts), 2)
+    assert (again.is_new, papers_of(placed)) == (False, told)
+    note = Document.objects.get(is_partial=True)
+    assert [line["name"] for line in note.content["lines"]] == ["Poireaux flétris"] * len(credit.parts)
+
+
+def test_an_invoice_after_a_credit_holds_it_and_a_changed_or_cancelled_order_takes_back_what_is_left(town):
+    placed = town.place({town.variants["Poireaux"]: 4, town.variants["Cidre"]: 2})
+    granted(town, placed, 200)
+    issue(town, placed)
+    granted(town, placed, 100)
+    at = {"order_id": placed.order_id, "actor": town.manager, "now": AFTER}
+    change_quantities(quantities={town.variants["Cidre"].pk: 1}, **at)
+
+    assert issue(town, placed).credit_note
+    assert papers_of(placed)[0] == Order.objects.get().total_minor - 300
+
+    cancel_order(**at)
+    uninvoice(order_id=placed.order_id, now=AFTER)
+    assert papers_of(placed)[:2] == (0, 0)

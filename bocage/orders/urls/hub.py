@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.orders.views import accounts, acts, farmlines, invoices, lines, online, phone, terms
+from bocage.orders.views import accounts, acts, farmlines, gifts, invoices, lines, online, phone, terms
 from bocage.orders.views import hub as views
 
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("hub/<slug:slug>/orders/sheets/", acts.sheets, name="sheets"),
     path("hub/<slug:slug>/orders/filters/", acts.keep_filter, name="keep_filter"),
     path("hub/<slug:slug>/orders/filters/<int:filter_id>/forgetting/", acts.forget_filter, name="forget_filter"),
+    path("hub/<slug:slug>/settings/gifts/", gifts.gifts, name="gifts"),
+    path("hub/<slug:slug>/settings/gifts/<int:gift_id>/payment/", gifts.gift_paid, name="gift_paid"),
     path("hub/<slug:slug>/settings/farms/", lines.farms, name="farm_access"),
     path("hub/<slug:slug>/our-lines/", farmlines.lines, name="farm_lines"),
     path("hub/<slug:slug>/our-lines/<int:hub_id>/<str:ref>/products/", farmlines.products, name="farm_products"),

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from bocage.orders.views import accounts, cards, invoices, paying
+from bocage.orders.views import accounts, cards, gifts, invoices, paying
 from bocage.orders.views import shopper as views
 
 urlpatterns = [
     path("account/orders/", views.mine, name="mine"),
+    path("gifts/<slug:slug>/", gifts.gift, name="gift"),
+    path("gifts/<slug:slug>/balance/", gifts.gift_left, name="gift_left"),
+    path("gifts/<slug:slug>/<str:token>/paying/", gifts.gift_paying, name="gift_paying"),
     path("account/balances/", accounts.mine, name="accounts"),
     path("account/balances/<slug:slug>/", accounts.my_account, name="my_account"),
     path("account/balances/<slug:slug>/paying/", accounts.my_account_paying, name="my_account_paying"),

@@ -14,7 +14,7 @@ from bocage.infra.models import Delivery, Event
 from bocage.network.models import Instance
 from bocage.network.rules import SYSTEM
 from bocage.order_cycles.actions import tell_due
-from bocage.web.town import accounts, ordering, papers, places, reserving, selling, sharing, shelving
+from bocage.web.town import accounts, crediting, ordering, papers, places, reserving, selling, sharing, shelving
 from bocage.web.town.data import Town
 from bocage.web.town.load import town
 
@@ -40,6 +40,7 @@ def build(*, now: datetime, seed: int = 1, data: Town | None = None) -> None:
     sales = selling.plan(data, ground, goods, now=now)
     ordering.fill(data, ground, sales, rng=rng, now=now)
     papers.issue(ground, sales)
+    crediting.give(now=now)
     shelving.count(goods)
     reserving.reserve(data, ground, goods, now=now)
     shelving.resell(ground, goods, now=now)
