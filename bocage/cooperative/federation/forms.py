@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from bocage.cooperative.federation.queries.simulation import Wanted
 from bocage.cooperative.federation.rules.keys import USUAL, Key, Terms
+from bocage.cooperative.federation.words import CHOICES
 
 KEYS = {
     Key.EQUAL: _("K1: the same for all"),
@@ -78,3 +79,9 @@ def asked(pot_minor: int, terms: Terms) -> dict[str, str]:
 def _percent(part: Fraction) -> str:
     written = f"{Decimal(part.numerator * 100) / part.denominator:.2f}"
     return written.rstrip("0").rstrip(".")
+
+
+class VoteForm(forms.Form):
+    """What our instance says of a proposal."""
+
+    choice = forms.ChoiceField(label=_("Our vote"), choices=list(CHOICES.items()), widget=forms.RadioSelect)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bocage.commons.money import parse_minor, round_ratio
+from bocage.cooperative.federation.actions.feeds import say
 from bocage.cooperative.federation.models import Decision, KeyProposal, KeyVote, Peer, YearFigures
 from bocage.cooperative.federation.rules import decisions
 from bocage.cooperative.federation.rules.keys import USUAL, Figures, Group, Key, allocate, as_json
@@ -54,6 +55,14 @@ def join(ground: Ground, *, now: datetime) -> None:
             at=now - timedelta(days=365 * (now.year - year) + 300),
         )
     _propose(by_code, now=now)
+    ours = next(one for one in last if one.code == "I16")
+    declared = now.replace(month=1, day=20) if now.month > 1 else now
+    say(
+        type="turnover_declared",
+        payload={"year": now.year - 1, "turnover_minor": str(ours.turnover_minor)},
+        now=declared,
+    )
+    say(type="income_declared", payload={"year": now.year - 1, "income_minor": str(ours.income_minor)}, now=declared)
 
 
 def _figures(rows: list[dict[str, str]], *, years_ago: int) -> list[Figures]:

@@ -159,3 +159,25 @@ def test_debts_in_a_ring_need_one_transfer_less_than_instances():
         left[debtor] += amount
         left[creditor] -= amount
     assert set(left.values()) == {0} and len(transfers) <= 3
+
+
+def test_the_pages_show_instances_proposals_and_decisions_and_a_steward_votes(peers, client):
+    made = make.decide(deciding.allocate(60_000_000, make.figures(), USUAL[Key.CAPPED]), year=2026, at=NOW)
+    pk = propose()
+    now = datetime.now(UTC)
+    KeyProposal.objects.update(opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1))
+    page, vote = f"/commons/sharing/proposals/{pk}/", f"/commons/sharing/proposals/{pk}/vote/"
+    client.force_login(network.person(is_staff=True))
+
+    assert client.post(vote, {"choice": "maybe"}).status_code == 422
+    assert client.post(vote, {"choice": "for"}).status_code == 303
+    assert client.get(page).context["found"].outcome.for_ == 1
+    assert len(client.get("/commons/sharing/instances/").context["peers"]) == 20
+    assert decisions.hash_of(client.get("/commons/sharing/decisions/2026/").content.decode()) == made.hash
+
+
+def test_nobody_but_a_steward_votes(peers, client):
+    pk = propose()
+    client.force_login(network.person())
+
+    assert client.post(f"/commons/sharing/proposals/{pk}/vote/", {"choice": "for"}).status_code == 403

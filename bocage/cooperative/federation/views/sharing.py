@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from bocage.commons.refusals import NotFound
@@ -63,8 +62,3 @@ def _found(form: SimulationForm) -> Simulation | None:
         if form.is_valid():
             return simulation(form.wanted())
     return None
-
-
-def address_of(pot_minor: int, terms: object) -> str:
-    """Return the address at which the simulator shows these terms."""
-    return f"{reverse('federation:sharing')}?{urlencode(asked(pot_minor, terms))}"  # type: ignore[arg-type]
