@@ -28,6 +28,7 @@ def hub_nav(slug: str, counts: Mapping[str, int] | None = None) -> list[NavRow]:
         ("orders", gettext("Orders"), "list", "orders:list"),
         ("packing", gettext("To pack"), "box", "fulfilment:packing"),
         ("invoices", gettext("Invoices"), "receipt", "invoicing:list"),
+        ("settlements", gettext("Statements of farms"), "wallet", "settlements:list"),
         ("products", gettext("Products"), "sprout", "catalogue:products"),
         ("customers", gettext("Customers"), "users", "shops:customers"),
         ("books", gettext("Books"), "wallet", "ledger:journal"),

@@ -35,6 +35,7 @@ class StatementRow:
     hub: str
     farm: str
     farm_id: int
+    farm_slug: str
     iban: str
     approved_at: datetime | None
     seen_at: datetime | None
@@ -259,7 +260,7 @@ def _rows(found: QuerySet[Statement]) -> list[StatementRow]:
         .order_by("-cycle__closes_at", "-cycle_id", "producer__name", "id")
         .values_list(
             "id", "state", "number", "cycle__name", "cycle__closes_at", "hub__name", "producer__name", "producer_id",
-            "producer__iban", "approved_at", "seen_at", "agreed_at", "frozen_at", "carried_to_id", "total",
+            "producer__slug", "producer__iban", "approved_at", "seen_at", "agreed_at", "frozen_at", "carried_to_id", "total",
             "carried_minor", "paid", "contests", "currency",
         )
     )  # fmt: skip
