@@ -48,6 +48,9 @@ FACTS: dict[str, str | Promise] = {
     "order_cycles.CycleOpened": _("A sale opened"),
     "order_cycles.CycleClosed": _("A sale closed"),
     "order_cycles.CycleReopened": _("A sale was opened again"),
+    "settlements.StatementApproved": _("A hub approved what it owes a farm"),
+    "settlements.ContestAnswered": _("A hub answered what a farm asked about its statement"),
+    "settlements.StatementPaid": _("A farm was paid"),
     "orders.OrderPlaced": _("An order was placed"),
     "orders.OrderChanged": _("An order was changed"),
     "orders.OrderCancelled": _("An order was cancelled"),
@@ -65,6 +68,8 @@ FACTS: dict[str, str | Promise] = {
     "stock.OwnStockDropped": _("A stock was given up"),
 }
 LISTENERS: dict[str, str | Promise] = {
+    "settlements.draw_up": _("The books: what is owed to farms"),
+    "settlements.write_to_farm": _("The farm, by mail"),
     "fulfilment.tell_farms": _("The farms, by mail: what to bring"),
     "fulfilment.note_change": _("The farms’ orders: note the difference"),
     "fulfilment.invoice_handed_over": _("The books: invoice what was handed over"),
