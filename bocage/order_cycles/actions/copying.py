@@ -104,8 +104,10 @@ def _copy_marks(marks: type[Model], old: OrderCycle, new: OrderCycle) -> None:
         JOIN {Exchange._meta.db_table} source
           ON source.cycle_id = %s AND source.direction = target.direction AND source.enterprise_id = target.enterprise_id
         JOIN {marks._meta.db_table} mark ON mark.exchange_id = source.id
-        JOIN {Variant._meta.db_table} variant ON variant.id = mark.variant_id AND variant.ended_at IS NULL
         WHERE target.cycle_id = %s
+          AND NOT EXISTS (
+            SELECT 1 FROM {Variant._meta.db_table} variant WHERE variant.id = mark.variant_id AND variant.ended_at IS NOT NULL
+          )
         ORDER BY target.id, mark.variant_id
     """
     with connection.cursor() as cursor:
