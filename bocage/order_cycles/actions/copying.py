@@ -106,7 +106,8 @@ def _copy_marks(marks: type[Model], old: OrderCycle, new: OrderCycle) -> None:
         JOIN {marks._meta.db_table} mark ON mark.exchange_id = source.id
         WHERE target.cycle_id = %s
           AND NOT EXISTS (
-            SELECT 1 FROM {Variant._meta.db_table} variant WHERE variant.id = mark.variant_id AND variant.ended_at IS NOT NULL
+            SELECT 1 FROM {Variant._meta.db_table} variant
+            WHERE variant.id = mark.variant_id AND variant.ended_at IS NOT NULL
           )
         ORDER BY target.id, mark.variant_id
     """
