@@ -112,7 +112,7 @@ class GrantForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What it is"), choices=[(one, WORDS[one]) for one in ("grant", "donation", "prize")]
     )
-    giver = forms.CharField(label=_("Who gives it"), max_length=120)
+    giver = forms.CharField(label=_("Who gives this money"), max_length=120)
     purpose = forms.CharField(label=_("What for"), max_length=200)
     amount_minor = MoneyField(label=_("Amount"))
     starts_on = forms.DateField(label=pgettext_lazy("first day", "From"), widget=forms.DateInput(attrs=DAY))

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncMonth
 from bocage.commons.money import Money, round_half_up, share_out
 from bocage.cooperative.commons_budget.models import Booking, BudgetLine, FiscalYear, Grant, Publication, Treasury
 from bocage.cooperative.commons_budget.rules import ratios
-from bocage.cooperative.commons_budget.rules.kinds import GAP, Cost, Income, Kind, Planned
+from bocage.cooperative.commons_budget.rules.kinds import Cost, Income, Kind, Planned
 from bocage.cooperative.commons_budget.rules.periods import Movement, Quarter, Sums, month_after, quarter_of, summed
 from bocage.ledger.models import Posting
 from bocage.ledger.queries.journal import standing
@@ -234,7 +234,7 @@ def _sources(sums: Sums, treasury: TreasuryRow) -> list[Source]:
     groups = (
         ("contribution", sums.contributions),
         ("service", sums.services),
-        ("gap", sum(sums.income.get(kind, 0) for kind in GAP)),
+        ("gap", sums.gap_filled),
     )
     for key, amount in groups:
         found.append((key, min(max(amount, 0), left)))

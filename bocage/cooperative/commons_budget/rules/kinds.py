@@ -59,5 +59,4 @@ CATEGORIES: dict[Kind, tuple[str, ...]] = {
     Kind.RESERVE: (Planned.RESERVE,),
 }
 BUDGETED: tuple[str, ...] = (*Cost, *Planned)
-FROM_USERS = (Income.CONTRIBUTION, Income.SERVICE)
 GAP = (Income.MEMBERSHIP, Income.GRANT, Income.DONATION, Income.PRIZE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bocage.commons.refusals import Refused, gettext_noop
-from bocage.cooperative.commons_budget.rules.kinds import FROM_USERS, GAP, Cost, Funds, Income
+from bocage.cooperative.commons_budget.rules.kinds import GAP, Cost, Funds, Income
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,6 @@ class Sums:
     @property
     def services(self) -> int:
         return self.income.get(Income.SERVICE, 0)
-
-    @property
-    def from_users(self) -> int:
-        return sum(self.income.get(kind, 0) for kind in FROM_USERS)
 
     @property
     def gap_filled(self) -> int:
