@@ -9,10 +9,10 @@ PLANS = {"p1": _("1 % of the online turnover"), "free": _("A free amount")}
 STATES = {
     "live": (_("running"), "info"),
     "proposed": (_("proposed"), "attention"),
-    "closed": (_("closed"), "shut"),
+    "closed": (pgettext_lazy("statement", "closed"), "shut"),
     "invoiced": (_("to be paid"), "attention"),
     "partly_paid": (_("partly paid"), "attention"),
-    "paid": (_("paid"), "good"),
+    "paid": (pgettext_lazy("statement", "paid"), "good"),
     "credited": (_("taken back"), "shut"),
 }
 KINDS = {

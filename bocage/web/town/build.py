@@ -14,7 +14,18 @@ from bocage.infra.models import Delivery, Event
 from bocage.network.models import Instance
 from bocage.network.rules import SYSTEM
 from bocage.order_cycles.actions import tell_due
-from bocage.web.town import accounts, crediting, ordering, papers, places, reserving, selling, sharing, shelving
+from bocage.web.town import (
+    accounts,
+    crediting,
+    giving,
+    ordering,
+    papers,
+    places,
+    reserving,
+    selling,
+    sharing,
+    shelving,
+)
 from bocage.web.town.data import Town
 from bocage.web.town.load import town
 
@@ -46,6 +57,7 @@ def build(*, now: datetime, seed: int = 1, data: Town | None = None) -> None:
     shelving.resell(ground, goods, now=now)
     accounts.keep(ground, rng=Random(seed), now=now)
     sharing.join(ground, now=now)
+    giving.give(ground, rng=Random(seed), now=now)
     tell_due(now=now)
     _tell_farms(sales, now=now)
     _leave_the_past_in_peace()

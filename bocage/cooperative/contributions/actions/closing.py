@@ -78,10 +78,15 @@ def close_month(cooperative: Cooperative, month: Month, *, now: datetime) -> int
             held = _held(cooperative)
             still_open = _not_closed(shop_ids, month)
             found = drafts(cooperative, still_open, month, zone_of(cooperative))
-            _write([_row(one, State.CLOSED, now) for one in found])
-            _seal(held, found, month)
+            seal_month(held, found, month, now=now)
             closed += len(found)
     return closed
+
+
+def seal_month(cooperative: Cooperative, found: Sequence[Draft], month: Month, *, now: datetime) -> None:
+    """Write and seal these drafts of a month, in the transaction of a caller who holds the cooperative's row."""
+    _write([_row(one, State.CLOSED, now) for one in found])
+    _seal(cooperative, found, month)
 
 
 def _cooperatives() -> list[Cooperative]:

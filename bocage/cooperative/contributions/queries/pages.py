@@ -114,8 +114,9 @@ class Page:
     rest: Money = field(default_factory=lambda: Money(0))
 
     @property
-    def is_free(self) -> bool:
-        return self.plan == "free"
+    def is_waiting(self) -> bool:
+        """Return whether its sum is too small for an invoice of its own."""
+        return self.state == "closed" and 0 < self.total.minor < tariffs.SMALLEST_BILL
 
 
 def cooperative_for(shop_id: int) -> Cooperative | None:
