@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -63,7 +63,7 @@ def give(ground: Ground, *, rng: Random, now: datetime) -> None:
     while month.closed_on <= today:
         if month.next.closed_on > today:
             _ask(cooperative, shops, month, zone)
-        closed_at = datetime.combine(month.closed_on, time(4), tzinfo=zone)
+        closed_at = _at(month.closed_on, 4, zone)
         found = [
             one if one.lines else _from_figures(one, HUBS[slug], begins, rng)
             for slug, one in zip(shops, drafts(cooperative, list(shops.values()), month, zone), strict=True)
@@ -72,13 +72,17 @@ def give(ground: Ground, *, rng: Random, now: datetime) -> None:
         if month.next.closed_on <= today:
             _settle(cooperative, month, today)
         month = month.next
-    billing.invoice_closed(now=datetime.combine(month.before.closed_on, time(5), tzinfo=zone))
+    billing.invoice_closed(now=_at(month.before.closed_on, 5, zone))
     closing.propose_due(now=now)
     Statement.objects.filter(state="proposed").update(told_at=now)
     SolidarityGrant.objects.create(
         shop_id=shops.get("touche-heuzel", next(iter(shops.values()))), asked_at=now - timedelta(days=3),
         words="La grêle du 4 a pris les deux serres. Nous reprendrons au printemps, mais l’hiver sera court.",
     )  # fmt: skip
+
+
+def _at(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
 
 
 def _found(instance: Instance, begins: date) -> Cooperative:
@@ -112,7 +116,7 @@ def _plans(cooperative: Cooperative, shops: dict[str, int], begins: date, now: d
             adopted_on=begins - timedelta(days=75), valid_from=begins, decision="Assemblée générale de fondation",
         )  # fmt: skip
     zone = ZoneInfo(cooperative.instance.timezone)
-    began = datetime.combine(begins, time(9), tzinfo=zone)
+    began = _at(begins, 9, zone)
     for slug, shop_id in shops.items():
         version = versions["free" if slug == GIVES else "p1"]
         PlanSubscription.objects.create(
@@ -137,7 +141,7 @@ def _from_figures(draft: Draft, start: int, begins: date, rng: Random) -> Draft:
 
 def _ask(cooperative: Cooperative, shops: dict[str, int], month: Month, zone: ZoneInfo) -> None:
     """One shop asks about a line of the last month that is closed; nobody has answered yet."""
-    at = datetime.combine(month.proposed_on, time(9), tzinfo=zone)
+    at = _at(month.proposed_on, 9, zone)
     if ASKS not in shops:
         return
     closing.propose_month(cooperative, month, now=at)
