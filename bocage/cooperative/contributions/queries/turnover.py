@@ -19,7 +19,9 @@ from bocage.ledger.models import Posting
 from bocage.network.models import Enterprise, Role
 from bocage.orders import models as orders
 
-MOVES = ("amendment", "weight", "price", "cancellation", "resumption", "write_off", "adjustment")
+MOVES = (
+    "amendment", "weight", "price", "adjustment", "hand_over", "payment_way", "cancellation", "resumption", "write_off",
+)  # fmt: skip
 TURNS = ("cancellation", "resumption")
 TEST_WITHIN = timedelta(hours=24)
 AT_ONCE = 5_000  # ids in one query
