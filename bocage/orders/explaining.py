@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.network.rules import Actor, Right
-from bocage.order_cycles.queries.offers import offers
+from bocage.order_cycles.queries.offers import Offer, offers
 from bocage.orders import rules
 from bocage.orders.actions.amending import Held
 from bocage.orders.models import Order
@@ -65,8 +65,13 @@ def explain_price(*, cycle_id: int, hub_id: int, variant_id: int, at: datetime) 
     offer = offers(cycle_id=cycle_id, hub_id=hub_id, variant_ids=[variant_id], at=at).by_variant.get(variant_id)
     if offer is None:
         raise NotFound()
+    return [explain_offer(offer)]
+
+
+def explain_offer(offer: Offer) -> Section:
+    """Return how the price of one of what is offered came to be: at no query."""
     goods = offer.goods(1)
-    return [Section(offer.product_name, tuple(_line(price_line(goods, offer.fees), goods)))]
+    return Section(offer.product_name, tuple(_line(price_line(goods, offer.fees), goods)))
 
 
 def _line(line: PricedLine, goods: Goods) -> Iterator[Step]:

@@ -278,7 +278,7 @@ def _pdf(found: Statement, request: HubRequest) -> HttpResponse:
         "before": [gettext("Before"), formats.money(found.before)],
         "rows": [_printed(one) for one in found.rows],
         "balance": [balance_in_words(account.balance), formats.money(abs(account.balance))],
-        "credit": [gettext("Of which to spend on orders"), formats.money(account.credit)] if account.credit else [],
+        "credit": [gettext("Credit to spend on orders"), formats.money(account.credit)] if account.credit else [],
     }
     pdf = typst.compile(
         str(PAPER / "statement.typ"), root=str(PAPER), font_paths=FONTS, ignore_system_fonts=True, format="pdf",

@@ -177,7 +177,7 @@ def _account(row: Customer) -> Account:
 
 def _movements(row: Customer, currency: str) -> list[Movement]:
     columns = ("entry_id", "entry__at", "entry__what", "entry__about", "account__kind", "amount_minor")
-    rows = _postings(row.hub_id, list(subjects_of([row.pk])), currency).order_by("entry__number", "id")
+    rows = _postings(row.hub_id, list(subjects_of([row.pk])), currency).order_by("entry__at", "entry__number", "id")
     entries: dict[int, tuple[datetime, str, str, dict[str, int]]] = {}
     for entry_id, at, what, about, kind, minor in rows.values_list(*columns):
         sums = entries.setdefault(entry_id, (at, what, about, {}))[3]

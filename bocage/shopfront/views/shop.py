@@ -15,6 +15,7 @@ from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
 from bocage.network.queries.groups import groups_of
 from bocage.network.requests import HubRequest
+from bocage.orders.explaining import explain_offer
 from bocage.shopfront.pictures import picture_url
 from bocage.shopfront.queries import baskets, products, shops
 from bocage.shopfront.queries.baskets import Kept
@@ -122,6 +123,7 @@ def product(request: HubRequest, slug: str, product_id: int) -> HttpResponse:
         aisle=Choice(named(aisle), filtered_url(here, {"aisle": aisle.slug}), False),
         sizes=_rows(here, rows, left, stored),
         splits=[_split(here.offered, row) for row in rows],
+        explained=[(words_of(row, here.offered.price(row).total)["size"], explain_offer(row.offer)) for row in rows],
         drawer=drawer(here, stored, left),
     )
 

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         balance = what.add_parser("balance", help="every posting that makes the balance of an account")
         balance.add_argument("enterprise", help="whose book: its address, such as panier-de-la-halle")
         balance.add_argument("kind", help="customer, credit, gift, producer, fees, vat, takings …")
-        balance.add_argument("subject", nargs="?", default="", help="such as customer:41, gift:3, producer:7, vat:55000, cash")
+        balance.add_argument("subject", nargs="?", default="", help="such as customer:41, gift:3, vat:55000, cash")
 
     def handle(self, *args: Any, what: str, **given: Any) -> None:
         if what == "balance":
