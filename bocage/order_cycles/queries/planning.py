@@ -157,17 +157,21 @@ class PartSheet:
 
 
 def cycles_of(
-    *, hub_id: int, actor: Actor, now: datetime, before: datetime | None = None, limit: int = 30
+    *, hub_id: int, actor: Actor, now: datetime, text: str = "", before: datetime | None = None, limit: int = 30
 ) -> list[CycleRow]:
     """Return the cycles that an enterprise runs or takes part in, the last to close first, in five SQL queries.
 
-    `before` is the closing of the last one shown. Raises Forbidden.
+    text: in its name, or in that of an enterprise that takes part. `before` is the closing of the last one shown.
+    Raises Forbidden.
     """
     actor.require(Right.MANAGE_CYCLES, on=hub_id)
     takes_part = Exchange.objects.filter(enterprise_id=hub_id).values("cycle_id")
     rows = OrderCycle.objects.filter(Q(coordinator_id=hub_id) | Q(id__in=takes_part))
     if before is not None:
         rows = rows.filter(closes_at__lt=before)
+    if text:
+        partners = Exchange.objects.filter(cycle_id=OuterRef("pk"), enterprise__name__icontains=text)
+        rows = rows.filter(Q(name__icontains=text) | Exists(partners))
     rows = rows.annotate(
         producers=_counted(Exchange.objects.filter(cycle_id=OuterRef("id"), direction="incoming"), "cycle_id"),
         hubs=_counted(Exchange.objects.filter(cycle_id=OuterRef("id"), direction="outgoing"), "cycle_id"),

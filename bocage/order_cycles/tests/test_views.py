@@ -61,6 +61,21 @@ def test_the_list_shows_the_cycles_by_state(town):
     ]
 
 
+def test_the_list_is_searched_by_name_and_by_who_takes_part(town):
+    make.cycle(town.hub, name="Passée", opens_at=town.now - 9 * DAY)
+
+    def found(text):
+        groups = town.client.get(at(town, "list"), {"q": text}).context["groups"]
+        return [row.name for _, rows in groups for row in rows]
+
+    assert [found(text) for text in ("semaine", "gué", "")] == [
+        ["Semaine 41"],
+        ["Semaine 41"],
+        ["Semaine 41", "Passée"],
+    ]
+    assert "Nothing is called like that" in town.client.get(at(town, "list"), {"q": "xyz"}).content.decode()
+
+
 def test_the_editor_reads_from_whom_what_to_whom(town):
     page = town.client.get(at(town, "cycle", town.cycle.pk)).content.decode()
 

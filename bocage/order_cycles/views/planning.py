@@ -31,7 +31,10 @@ def cycles(request: HubRequest, slug: str) -> HttpResponse:
     """List the enterprise's cycles: open, coming, closed."""
     hub = hub_of(request, slug)
     before = _moment(request.GET.get("before", ""))
-    rows = queries.cycles_of(hub_id=hub.id, actor=request.actor, now=request.now, before=before, limit=SHOWN + 1)
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    rows = queries.cycles_of(
+        hub_id=hub.id, actor=request.actor, now=request.now, text=text, before=before, limit=SHOWN + 1
+    )
     shown = rows[:SHOWN]
     groups = [
         (State.OPEN, sorted((r for r in shown if r.state is State.OPEN), key=lambda r: r.closes_at)),
@@ -47,6 +50,7 @@ def cycles(request: HubRequest, slug: str) -> HttpResponse:
         hub_id=hub.id,
         series=[(row, said(row.rhythm)) for row in queries.series_of(coordinator_id=hub.id, actor=request.actor)],
         sells=hub.sells != "none",
+        text=text,
         before=before,
         next_before=shown[-1].closes_at.isoformat() if len(rows) > SHOWN else "",
     )
