@@ -24,7 +24,7 @@ class BookingForm(forms.Form):
 
     what = forms.ChoiceField(label=_("What it is"))
     amount_minor = MoneyField(label=_("Amount"))
-    on = forms.DateField(label=pgettext_lazy("booking", "Day"), widget=forms.DateInput(attrs=DAY))
+    on = forms.DateField(label=pgettext_lazy("booking", "Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY))
     label = forms.CharField(
         label=_("In a few words"), max_length=160, help_text=_("Who was paid, for what, the number of the paper.")
     )
@@ -115,5 +115,7 @@ class GrantForm(forms.Form):
     giver = forms.CharField(label=_("Who gives this money"), max_length=120)
     purpose = forms.CharField(label=_("What for"), max_length=200)
     amount_minor = MoneyField(label=_("Amount"))
-    starts_on = forms.DateField(label=pgettext_lazy("first day", "From"), widget=forms.DateInput(attrs=DAY))
-    ends_on = forms.DateField(label=pgettext_lazy("day", "To"), widget=forms.DateInput(attrs=DAY))
+    starts_on = forms.DateField(
+        label=pgettext_lazy("first day", "From"), widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY)
+    )
+    ends_on = forms.DateField(label=pgettext_lazy("day", "To"), widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY))

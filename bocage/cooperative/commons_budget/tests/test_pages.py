@@ -85,3 +85,5 @@ def test_each_page_of_the_treasurer_opens(treasurer, coop):
     paths = ("", "grants/", "publications/", "budget/2026/", f"{Booking.objects.get().pk}/reversal/")
 
     assert [treasurer.get(f"/hub/cooperative/commons/{path}").status_code for path in paths] == [200] * 5
+    day = treasurer.get("/hub/cooperative/commons/", headers={"Accept-Language": "fr"}).context["form"]["on"]
+    assert f'value="{day.initial.isoformat()}"' in str(day)  # what a browser takes for a day
