@@ -12,6 +12,7 @@ urlpatterns = [
     path("hub/<slug:slug>/customers/import/", customers.customers_import, name="customers_import"),
     path("hub/<slug:slug>/customers/export.csv", customers.customers_export, name="customers_export"),
     path("hub/<slug:slug>/customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("hub/<slug:slug>/customers/<int:customer_id>/<slug:name>/", customers.customer_cell, name="customer_cell"),
     path("hub/<slug:slug>/ready/", ready.ready, name="ready"),
     path("hub/<slug:slug>/settings/terms/", terms.terms, name="terms"),
     path("hub/<slug:slug>/settings/payment/", payment.payment, name="payment"),

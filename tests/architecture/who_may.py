@@ -289,6 +289,7 @@ WHO_MAY = {
     "shops:settings": STAFF,
     "shops:customer": STAFF,
     "shops:customers": STAFF,
+    "shops:customer_cell": STAFF,
     "shops:customers_export": STAFF,
     "shops:customers_import": STAFF,
     "shops:new_customer": STAFF,

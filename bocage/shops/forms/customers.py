@@ -6,6 +6,7 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -65,6 +66,28 @@ class CustomerForm(forms.Form):
         """Return what was typed."""
         said = self.cleaned_data
         return CustomerDetails(**{**said, "name": said["name"].strip(), "tags": tidy_tags(said["tags"])})
+
+
+class CellForm(forms.Form):
+    """One thing that is noted of a customer, changed where it stands in the list; beside it what the list showed."""
+
+    NAMES: Mapping[str, Any] = {"name": _("First and last name"), "code": _("Code"), "tags": _("Tags")}
+
+    value = forms.CharField(max_length=1000, required=False)
+    seen = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, name: str, **options: Any):
+        super().__init__(*args, **options)
+        self.name = name
+        longest = {"name": 120, "code": 40}.get(name, 1000)
+        self.fields["value"] = forms.CharField(max_length=longest, required=name == "name", label=self.NAMES[name])
+
+    def on(self, details: CustomerDetails) -> tuple[CustomerDetails, CustomerDetails]:
+        """Return what is to be noted, and what was noted as the list showed it; all else as `details`."""
+        wanted, seen = self.cleaned_data["value"].strip(), self.cleaned_data["seen"].strip()
+        if self.name == "tags":
+            return replace(details, tags=tidy_tags(wanted)), replace(details, tags=tidy_tags(seen))
+        return replace(details, **{self.name: wanted}), replace(details, **{self.name: seen})
 
 
 class ImportForm(forms.Form):

@@ -224,3 +224,58 @@ def test_all_customers_are_taken_out_without_formulas(client, hub):
         "\ufeffemail;name;phone;code;tags;note;member",
         "zoe@example.org;'=cmd();;;;;no",
     ]
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_a_cell_of_the_list_is_saved_alone_and_offers_the_way_back(client, hub):
+    zoe = customer(hub, code="A1", note="Appeler")
+    CustomerTag.objects.create(customer=zoe, name="école")
+
+    tagged = client.post(at("customer_cell", zoe.pk, "tags"), {"value": "École, pro", "seen": "école"}, headers=HTMX)
+    named = client.post(at("customer_cell", zoe.pk, "name"), {"value": "Zoé Riou", "seen": zoe.name}, headers=HTMX)
+
+    zoe.refresh_from_db()
+    assert (zoe.name, zoe.code, zoe.note) == ("Zoé Riou", "A1", "Appeler")
+    assert sorted(tags(zoe)) == ["pro", "école"]
+    assert ("Undo: école" in tagged.content.decode(), "Undo: Zoé Le Goff" in named.content.decode()) == (True, True)
+
+
+def test_a_cell_shows_what_somebody_else_wrote_and_keeps_what_was_typed(client, hub):
+    zoe = customer(hub, code="B2")
+
+    refused = client.post(at("customer_cell", zoe.pk, "code"), {"value": "C3", "seen": "A1"}, headers=HTMX)
+    again = client.post(at("customer_cell", zoe.pk, "code"), {"value": "C3", "seen": "B2"}, headers=HTMX)
+
+    said = refused.content.decode()
+    assert (refused.status_code, 'value="C3"' in said, 'name="seen" value="B2"' in said) == (422, True, True)
+    zoe.refresh_from_db()
+    assert (again.status_code, zoe.code) == (200, "C3")
+
+
+def test_a_cell_refuses_a_taken_code_an_empty_name_and_strangers(client, hub):
+    zoe, _paul = customer(hub, code="A1"), customer(hub, name="Paul", code="B2")
+    other = customer(make.hub(slug="ailleurs"), name="Autre")
+
+    answers = [
+        client.post(at("customer_cell", zoe.pk, "code"), {"value": "B2", "seen": "A1"}, headers=HTMX),
+        client.post(at("customer_cell", zoe.pk, "name"), {"value": " ", "seen": zoe.name}, headers=HTMX),
+        client.post(at("customer_cell", other.pk, "name"), {"value": "X", "seen": "Autre"}, headers=HTMX),
+        client.post(at("customer_cell", zoe.pk, "email"), {"value": "x@x.example", "seen": zoe.email}, headers=HTMX),
+    ]
+
+    assert [one.status_code for one in answers] == [422, 422, 404, 404]
+    assert Customer.objects.filter(name="Zoé Le Goff", code="A1").exists()
+
+
+def test_without_javascript_a_cell_leads_back_to_the_customer_in_the_list(client, hub):
+    zoe = customer(hub)
+
+    answer = client.post(at("customer_cell", zoe.pk, "code"), {"value": "A1", "seen": ""})
+
+    assert (answer.status_code, answer["Location"]) == (303, f"{at('customers')}?q=zo%C3%A9%40example.org")
+
+
+def tags(who):
+    return CustomerTag.objects.filter(customer=who).values_list("name", flat=True)

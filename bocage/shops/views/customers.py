@@ -12,18 +12,28 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bocage.commons.cells import guarded
+from bocage.commons.refusals import NotFound
 from bocage.ledger.words import what_in_words
 from bocage.network import actions as network
 from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
-from bocage.network.rules.customers import COLUMNS, MOST_ROWS, CustomerChanged, Sheet, Wrong, read_sheet, text_of
+from bocage.network.rules.customers import (
+    COLUMNS,
+    MOST_ROWS,
+    CustomerChanged,
+    CustomerDetails,
+    Sheet,
+    Wrong,
+    read_sheet,
+    text_of,
+)
 from bocage.shops import queries
-from bocage.shops.forms.customers import CustomerForm, ImportForm
+from bocage.shops.forms.customers import CellForm, CustomerForm, ImportForm
 from bocage.shops.views.frame import posted
 from bocage.ui import formats
 from bocage.ui.fields import propose_tags
@@ -115,6 +125,48 @@ def customer(request: HubRequest, slug: str, customer_id: int) -> HttpResponse:
         orders=f"{orders}?{urlencode({'q': row.email})}" if orders else "",
         may_edit=request.actor.may(Right.MANAGE_ORDERS, on=hub.id),
     )
+
+
+@login_required
+@require_POST
+def customer_cell(request: HubRequest, slug: str, customer_id: int, name: str) -> HttpResponse:
+    """Save one thing noted of a customer, where it stands in the list; answer with the cell and the way back."""
+    hub = _hub(request, slug, Right.MANAGE_ORDERS)
+    if name not in CellForm.NAMES:
+        raise NotFound()
+    who: dict[str, Any] = {"customer_id": customer_id, "hub_id": hub.id, "actor": request.actor}
+    row, form = queries.customer(**who), CellForm(request.POST, name=name)
+    with showing_refusals(form):
+        if form.is_valid():
+            noted = {
+                field: getattr(row, field) for field in ("email", "name", "phone", "code", "note", "is_member", "tags")
+            }
+            wanted, seen = form.on(CustomerDetails(**noted))
+            network.save_customer(details=wanted, seen=seen, now=request.now, **who)
+    if not request.htmx:
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+        if not form.errors:
+            messages.success(request, gettext("Saved."))
+        return go(request, f"{reverse('shops:customers', args=[slug])}?{urlencode({'q': row.email})}")
+    row = queries.customer(**who)
+    return _page(
+        request,
+        "shops/parts/customer_cell.html",
+        hub,
+        form,
+        row=row,
+        field=name,
+        value=form.data.get("value", "") if form.errors else _written(row, name),
+        seen=_written(row, name),
+        was=None if form.errors or "undo" in request.POST else form.cleaned_data["seen"],
+        errors=[error for errors in form.errors.values() for error in errors],
+        may_edit=True,
+    )
+
+
+def _written(row: queries.CustomerRow, name: str) -> str:
+    return ", ".join(row.tags) if name == "tags" else str(getattr(row, name))
 
 
 @login_required
