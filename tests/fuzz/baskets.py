@@ -1,6 +1,6 @@
 """One random basket by its number, and the ways its price is reached: one column each, all of them the same.
 
-A further way (an invoice, a settlement) is one more function in COLUMNS: from a Basket to whole cents.
+A further way is one more function in COLUMNS: from a Basket to whole cents.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cached_property
 from bocage.commons.measures import Exact
 from bocage.commons.money import Money, total
 from bocage.invoicing.rules import Bill, Party
-from bocage.ledger.rules import check_balanced
+from bocage.ledger.rules import AccountKey, check_balanced
 from bocage.network.models import Enterprise
 from bocage.order_cycles.queries.offers import Offer, Offers
 from bocage.orders.actions import writing
@@ -24,6 +24,8 @@ from bocage.orders.models import Charge, Order, OrderLine
 from bocage.orders.rules import Item, Quote, make_quote, sale_postings
 from bocage.pricing.discounts import voucher_fee
 from bocage.pricing.rules import NO_TAX, Calculator, Fee, Goods, Tax, charge_order, price_line, who_earns_what
+from bocage.settlements.rules import GOODS, Key, Sum, net_and_tax
+from bocage.settlements.rules import postings as statement_postings
 
 HUB, CUSTOMER = 1, 9
 RATES = (0, 21_000, 55_000, 100_000, 200_000)
@@ -149,6 +151,27 @@ def invoiced(basket: Basket) -> int:
     return sum(rate.base + rate.tax for rate in bill.rates())
 
 
+def settled(basket: Basket) -> int:
+    """What statements of the rows owe the farms, with what the hub keeps; each farm's account is its statement."""
+    lines, charges = basket.rows
+    sums: dict[int, dict[Key, Sum]] = {}
+    for row in lines:
+        net, tax = net_and_tax(
+            row.goods_minor, row.goods_tax_minor, is_included=row.tax_is_included, taken_out=row.tax_taken_out
+        )
+        sums.setdefault(row.producer_id, {})[Key(1, GOODS, "", row.variant_id)] = Sum(row.quantity, 0, net, tax)
+    owed = {farm: sum(one.net for one in said.values()) for farm, said in sums.items()}
+    posted = sale_postings(basket.quote, customer_id=CUSTOMER)
+    for farm, net in owed.items():
+        assert -posted.get(AccountKey("producer", f"producer:{farm}"), 0) == net
+        frozen_ = statement_postings(sums[farm].items(), producer_id=farm, is_hub_liable=True)
+        check_balanced(frozen_)
+        total_owed = sum(one.net + one.tax for one in sums[farm].values())
+        assert net - frozen_.get(AccountKey("producer", f"producer:{farm}"), 0) == total_owed
+    taxes = sum(row.goods_tax_minor for row in lines)
+    return sum(owed.values()) + taxes + sum(_paid(row) for row in charges)
+
+
 COLUMNS: Mapping[str, Callable[[Basket], int]] = {
     "shop": shop,
     "pencil": pencil,
@@ -158,6 +181,7 @@ COLUMNS: Mapping[str, Callable[[Basket], int]] = {
     "postings": posted,
     "taxes": taxed,
     "invoice": invoiced,
+    "settlement": settled,
 }
 
 

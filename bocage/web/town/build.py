@@ -23,6 +23,7 @@ from bocage.web.town import (
     places,
     reserving,
     selling,
+    settling,
     sharing,
     shelving,
 )
@@ -58,6 +59,7 @@ def build(*, now: datetime, seed: int = 1, data: Town | None = None) -> None:
     accounts.keep(ground, rng=Random(seed), now=now)
     sharing.join(ground, now=now)
     giving.give(ground, rng=Random(seed), now=now)
+    settling.settle(ground, sales, now=now)
     tell_due(now=now)
     _tell_farms(sales, now=now)
     _leave_the_past_in_peace()
