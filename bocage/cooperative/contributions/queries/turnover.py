@@ -21,6 +21,7 @@ from bocage.orders import models as orders
 
 MOVES = (
     "amendment", "weight", "price", "adjustment", "hand_over", "payment_way", "cancellation", "resumption", "write_off",
+    "credit",
 )  # fmt: skip
 TURNS = ("cancellation", "resumption")
 TEST_WITHIN = timedelta(hours=24)
@@ -35,6 +36,7 @@ class Move:
     turns: bool
     by_component: Mapping[str, int]
     written_off: int
+    is_apart: bool = False  # a credit: it lowers what was sold, and the order's rows do not say so
 
 
 def sales_of(
@@ -151,7 +153,7 @@ def _order(
         lost = written_off(move.written_off, row["total_minor"], net) if move.written_off else 0
         moved = sum(amount for component, amount in move.by_component.items() if component in counted)
         changes.append(Change(move.on, lost or moved, move.turns))
-        net += lost
+        net += lost + (moved if move.is_apart else 0)
     cancelled_at: datetime | None = row["cancelled_at"] if row["state"] == "cancelled" else None
     return Order(
         id=row["id"],
@@ -170,7 +172,7 @@ def _moves(shops: Iterable[int], since: datetime, zone: ZoneInfo) -> dict[str, l
     """What the books moved of orders since a month began, by the order's reference. One query."""
     rows = Posting.objects.filter(
         entry__book_id__in=list(shops), entry__at__gte=since, entry__what__in=MOVES, entry__about__startswith="order:",
-        account__kind__in=("producer", "fees", "customer"),
+        account__kind__in=("producer", "fees", "allowance", "customer"),
     ).order_by("entry_id")  # fmt: skip
     told = rows.values_list(
         "entry_id", "entry__about", "entry__at", "entry__what", "account__kind", "account__subject", "amount_minor"
@@ -181,11 +183,13 @@ def _moves(shops: Iterable[int], since: datetime, zone: ZoneInfo) -> dict[str, l
         if kind == "customer":
             owed[0] -= amount
         else:
-            sums["goods" if kind == "producer" else subject.partition(":")[0]] -= amount
+            sums[subject.partition(":")[0] if kind == "fees" else "goods"] -= amount
     found: dict[str, list[Move]] = defaultdict(list)
     for about, at, what, sums, owed in entries.values():
         off = owed[0] if what == "write_off" else 0
-        found[about.partition(":")[2]].append(Move(at.astimezone(zone).date(), what in TURNS, sums, off))
+        found[about.partition(":")[2]].append(
+            Move(at.astimezone(zone).date(), what in TURNS, sums, off, what == "credit")
+        )
     return found
 
 

@@ -15,6 +15,7 @@ from bocage.cooperative.contributions.tests import make
 from bocage.infra.frozen import thawed
 from bocage.order_cycles.actions import create_cycle
 from bocage.orders import actions as orders
+from bocage.orders.actions import accounts
 from bocage.orders.models import Order
 from bocage.orders.tests.make import NOON
 
@@ -239,3 +240,17 @@ def test_a_shop_whose_restriction_holds_opens_no_new_cycle_and_goes_on_with_all_
 
     Bill.objects.update(paid_minor=5000)
     assert create_cycle(**cycle, closes_at=NOON + timedelta(days=1), now=NOON)
+
+
+def test_a_credit_for_an_order_is_a_negative_line_without_its_vat(commons):
+    placed = place(commons, 3)
+    customer_id = Order.objects.values_list("customer_id", flat=True).get()
+    accounts.grant_credit(
+        hub_id=commons.market.hub.pk, customer_id=customer_id, amount=make.make.euros("10.55"), reason="Abîmé", key="c1",
+        bearer_id=commons.market.hub.pk, ref=placed.ref, actor=commons.manager, now=datetime(2026, 10, 12, 9, tzinfo=UTC),
+    )  # fmt: skip
+
+    assert [(line.kind, line.net, line.on.day) for line in draft(commons).lines] == [
+        ("sale", 3000, 9),
+        ("change", -1000, 12),
+    ]
