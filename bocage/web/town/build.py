@@ -17,6 +17,7 @@ from bocage.order_cycles.actions import tell_due
 from bocage.web.town import (
     accounts,
     crediting,
+    deciding,
     giving,
     ordering,
     papers,
@@ -58,6 +59,7 @@ def build(*, now: datetime, seed: int = 1, data: Town | None = None) -> None:
     shelving.resell(ground, goods, now=now)
     accounts.keep(ground, rng=Random(seed), now=now)
     sharing.join(ground, now=now)
+    deciding.decide(ground.instance, now=now, rng=Random(seed))
     giving.give(ground, rng=Random(seed), now=now)
     settling.settle(ground, sales, now=now)
     tell_due(now=now)

@@ -1,0 +1,1 @@
+"""The members' house: what is decided, how it was counted, who belongs."""
