@@ -83,17 +83,6 @@ def test_a_cell_is_saved_when_it_is_left_and_comes_back_by_undo(town, desk):
     page.locator("input[name=undo]").wait_for(state="detached")
     assert barriers(page) == []
 
-    far_away(page)
-    price = page.locator("input[name=price]").first
-    page.locator(f"#{row}").fill(str(int(before) + 1))
-    page.locator(f"#{row}").press("Tab")
-    price.fill("9,90")  # while the quantity is on its way
-    page.locator("input[name=undo]").first.wait_for(state="attached")
-    assert price.input_value() == "9,90"
-    price.press("Tab")
-    page.locator("input[name=seen_price][value='990']").first.wait_for(state="attached")
-    assert page.locator(f"#{row}").input_value() == str(int(before) + 1)
-
 
 def test_a_shortage_is_shared_without_javascript(town, quiet_phone):
     page = quiet_phone
