@@ -219,13 +219,15 @@ def creditor_reference(reference: str) -> str:
 
 
 def references_in(text: str) -> list[str]:
-    """Return the structured payment references that a text holds, spaces in them or not, in the order they stand."""
-    found = []
-    for start in (match.start() for match in re.finditer(r"RF ?\d", text.upper())):
-        tail = re.sub(r"[^A-Z0-9]", "", text[start : start + 40].upper())[:25]
-        whole = next((tail[:end] for end in range(len(tail), 4, -1) if iso11649.is_valid(tail[:end])), None)
-        if whole:
-            found.append(whole)
+    """Return what may be structured payment references in a text, in groups or not, in the order they stand.
+
+    Each begins and ends where a word does, and its check digits hold; two readings of one place are both returned.
+    """
+    words, found = re.findall(r"[A-Z0-9]+", text.upper()), []
+    for start, word in enumerate(words):
+        if word.startswith("RF"):
+            read = ["".join(words[start:end]) for end in range(start + 1, min(start + 8, len(words)) + 1)]
+            found += [one for one in read if len(one) <= 25 and iso11649.is_valid(one)]
     return found
 
 
