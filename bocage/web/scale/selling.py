@@ -59,8 +59,8 @@ ENTRY = ("id", "book_id", "key", "about", "what", "at", "by", "number", "hash")
 HEAD = ("book_id", "number", "hash")
 POSTING = ("id", "entry_id", "account_id", "amount_minor")
 MOVEMENT = ("id", "item_id", "change", "reason", "about", "by", "at")
-PAYMENT = ("id", "key", "hub_id", "customer_id", "about", "means", "amount_minor", "currency", "refund_of_id", "note", "at",
-           "by")  # fmt: skip
+PAYMENT = ("id", "key", "hub_id", "customer_id", "about", "means", "amount_minor", "currency", "refund_of_id", "gift_id",
+           "note", "at", "by")  # fmt: skip
 ACCOUNT = ("id", "book_id", "kind", "subject", "currency")
 CUSTOMER = ("id", "hub_id", "person_id", "email", "name", "phone", "code", "is_member", "note", "main_id", "created_at")
 
@@ -252,7 +252,7 @@ class Till:
         means = self.rng.choice(("cash", "card", "cheque", "transfer"))
         key, about, moment = f"scale:{ref}", f"order:{ref}", self.writer.moment(at)
         rows.of[Payment].append(
-            (key, self.hub.hub_id, customer_id, about, means, total, "EUR", None, "", moment, "system")
+            (key, self.hub.hub_id, customer_id, about, means, total, "EUR", None, None, "", moment, "system")
         )
         details = self.writer.plain({"amount_minor": total, "means": means})
         rows.of[OrderChange].append((order_id, "payment", details, "system", "Bocage", moment))
