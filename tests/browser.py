@@ -51,16 +51,26 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose database is migrated and empty: each server of a run starts on a copy."""
+    var = tmp_path_factory.mktemp("ground")
+    _bocage(var, "migrate", "--verbosity", "0")
+    return var
+
+
+@pytest.fixture(scope="session")
+def town(ground: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The demo town built once, served as in production by a web server, a worker and a clock."""
-    with _served(tmp_path_factory.mktemp("town")) as found:
+    var = shutil.copytree(ground, tmp_path_factory.mktemp("town"), dirs_exist_ok=True)
+    with _served(var) as found:
         yield found
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Town]:
+def empty(ground: Path, tmp_path: Path) -> Iterator[Town]:
     """A server without a demo and without a platform, as somebody starts it who wants their own."""
-    with _served(tmp_path, BOCAGE_DEMO="no", BOCAGE_STAFF_NEED_SECOND_FACTOR="yes") as found:
+    var = shutil.copytree(ground, tmp_path, dirs_exist_ok=True)
+    with _served(var, BOCAGE_DEMO="no", BOCAGE_STAFF_NEED_SECOND_FACTOR="yes") as found:
         yield found
 
 
