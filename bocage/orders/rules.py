@@ -298,6 +298,15 @@ class BearerNotKnown(Refused):
     message = gettext_noop("A credit is borne by you, or by a farm whose goods you sold.")
 
 
+class FarmBearsForOrder(Refused):
+    """Only then does a statement tell the farm what it gives back, and for what."""
+
+    code = "orders.farm_bears_for_order"
+    message = gettext_noop(
+        "A farm bears a credit for an order with its goods. Give the order’s number, or bear it yourself."
+    )
+
+
 class CreditTooLarge(Refused):
     code = "orders.credit_too_large"
     message = gettext_noop("At most %(most)s: more than the order costs cannot be granted on it.")

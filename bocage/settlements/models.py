@@ -73,7 +73,9 @@ class Statement(models.Model):
 
 
 class Line(models.Model):
-    """A product or fee of a sale on a statement; of another sale than the statement's, it is a correction.
+    """A product or fee of a sale on a statement, or a credit to a customer that the farm bears.
+
+    Of another sale than the statement's, it is a correction.
 
     net_minor: what the farm gets without VAT; below zero, what it gives back. Fields as `rules.Key` and `rules.Sum`.
     """
@@ -81,6 +83,7 @@ class Line(models.Model):
     class Kind(models.TextChoices):
         GOODS = "goods"
         FEE = "fee"
+        CREDIT = "credit"
         AGREED = "agreed"
 
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="+")

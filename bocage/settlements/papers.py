@@ -27,6 +27,7 @@ def part_words(part: str) -> str:
     return {
         "goods": gettext("Goods"),
         "fees": gettext("Fees of the farm"),
+        "credits": gettext("Credits to customers, borne by the farm"),
         "corrections": gettext("Corrections of earlier sales"),
         "agreed": gettext("Agreed after a question"),
     }[part]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from bocage.commons.refusals import Refused, gettext_noop
 from bocage.ledger.rules import AccountKey
 
 MILLION = 1_000_000
-GOODS, FEE, AGREED = "goods", "fee", "agreed"
+GOODS, FEE, CREDIT, AGREED = "goods", "fee", "credit", "agreed"
 TIME_TO_CONTEST = timedelta(days=8)
 PAID_WITHIN_DAYS = 30  # perishable food, Code de commerce, L441-11
 
@@ -171,8 +171,9 @@ def with_vat_of(gross: int, millionths: int) -> tuple[int, int]:
 def postings(sums: Iterable[tuple[Key, Sum]], *, producer_id: int, is_hub_liable: bool) -> dict[AccountKey, int]:
     """Return what freezing a statement posts into the hub's book, minor units, debit > 0.
 
-    Goods without VAT are on the farm's account since they were ordered. Its fees come over from their own accounts, and
-    its VAT is added: deductible for a hub that is liable for VAT; a hub that is not passes on what it took from customers.
+    Goods without VAT are on the farm's account since they were ordered, credits it bears since they were granted. Its fees
+    come over from their own accounts, and its VAT is added: deductible for a hub that is liable for VAT; a hub that is not
+    passes on what it took from customers.
     What was agreed about a contested line is borne by the hub. ADR 0020.
     """
     posted: dict[AccountKey, int] = defaultdict(int)
@@ -182,6 +183,7 @@ def postings(sums: Iterable[tuple[Key, Sum]], *, producer_id: int, is_hub_liable
             FEE: AccountKey("fees", f"{key.fee_kind}:{producer_id}"),
             AGREED: AccountKey("sales", "agreed"),
             GOODS: farm,
+            CREDIT: farm,
         }[key.kind]
         posted[from_] += one.net
         posted[farm] -= one.net
@@ -193,6 +195,18 @@ def postings(sums: Iterable[tuple[Key, Sum]], *, producer_id: int, is_hub_liable
 def payment_postings(*, producer_id: int, amount: int) -> dict[AccountKey, int]:
     """Return what a transfer to a farm posts: less is owed to it, less is in the bank."""
     return {AccountKey("producer", f"producer:{producer_id}"): amount, AccountKey("takings", "bank"): -amount}
+
+
+def borne(amount: int, parts: Sequence[tuple[int, int, int]], *, is_liable: bool) -> list[tuple[int, Sum]]:
+    """Return what a farm gives back for a credit that it bears, as (millionths, sum below zero) per VAT rate.
+
+    `parts`: (millionths, with VAT, VAT) of what falls on the order's goods; VAT is the farm's only where it is liable.
+    """
+    rest = amount - sum(total for _, total, _ in parts)
+    rows = [(rate, Sum(net=tax - total, tax=-tax)) for rate, total, tax in parts]
+    if not is_liable:
+        return [(0, Sum(net=sum(one.net for _, one in rows) - rest))]
+    return [(rate, one) for rate, one in [*rows, (0, Sum(net=-rest))] if one]
 
 
 def by_rate(sums: Iterable[tuple[Key, Sum]]) -> dict[int, tuple[int, int]]:

@@ -109,13 +109,15 @@ def grant_credit(
     ref: the order it is for. Then it is part of that order's price: first what is due shrinks, the rest is theirs to spend,
     the VAT in it is owed no more, and where the order is invoiced a credit note says so. Without an order it is a kindness
     to spend later. For those with MANAGE_ORDERS. Raises Forbidden, NotFound, AmountMissing, ReasonMissing,
-    BearerNotKnown, IsCancelled, AwaitsPayment, CreditTooLarge.
+    BearerNotKnown, FarmBearsForOrder, IsCancelled, AwaitsPayment, CreditTooLarge.
     """
     _customer(hub_id, customer_id, actor, Right.MANAGE_ORDERS)
     if amount.minor <= 0:
         raise rules.AmountMissing()
     _check_bearer(hub_id, bearer_id)
     order = _order(hub_id, customer_id, ref) if ref else None
+    if bearer_id != hub_id and (order is None or not _has_goods_of(order, bearer_id)):
+        raise rules.FarmBearsForOrder()
     due, parts = _falls_on(order, amount) if order is not None else (0, ())
     credit, is_new = grant(
         hub_id=hub_id, customer_id=order.customer_id if order else customer_id, about=f"order:{ref}" if ref else "",
@@ -166,6 +168,10 @@ def _falls_on(order: Order, amount: Money) -> tuple[int, tuple[Part, ...]]:
 def _check_bearer(hub_id: int, bearer_id: int) -> None:
     if bearer_id != hub_id and not OrderLine.objects.filter(order__hub_id=hub_id, producer_id=bearer_id).exists():
         raise rules.BearerNotKnown()
+
+
+def _has_goods_of(order: Order, producer_id: int) -> bool:
+    return OrderLine.objects.filter(order=order, producer_id=producer_id).exists()
 
 
 def _order(hub_id: int, customer_id: int, ref: str) -> Order:

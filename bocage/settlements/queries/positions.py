@@ -6,24 +6,28 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet, Sum, Value
+from django.db.models.functions import Concat
 
 from bocage.orders.models import Charge, Order, OrderLine
+from bocage.payments.models import Credit
 from bocage.settlements import rules
 from bocage.settlements.models import Line, Statement
-from bocage.settlements.rules import FEE, GOODS, Key
+from bocage.settlements.rules import CREDIT, FEE, GOODS, Key
 
 FarmSums = dict[int, dict[Key, rules.Sum]]
 
 
 def present_sums(*, hub_id: int, cycle_ids: Iterable[int], producer_id: int | None = None) -> FarmSums:
-    """Return what the orders of sales come to, by farm, in two queries: its goods, and the fees that are its own.
+    """Return what the orders of sales come to, by farm: its goods, the fees that are its own, and the credits
+    to customers that it bears. Three queries, two more where there are such credits.
 
     Cancelled orders, and those that wait to be paid online, count for nothing. The hub's own goods and fees are left out.
     """
     orders = Order.objects.filter(hub_id=hub_id, cycle_id__in=list(cycle_ids), state=Order.State.PLACED)
     found: FarmSums = defaultdict(lambda: defaultdict(rules.Sum))
-    for farm, key, one in [*_goods(orders, hub_id, producer_id), *_fees(orders, hub_id, producer_id)]:
+    asked = (orders, hub_id, producer_id)
+    for farm, key, one in [*_goods(*asked), *_fees(*asked), *_credits(*asked)]:
         found[farm][key] += one
     return {farm: dict(sums) for farm, sums in found.items()}
 
@@ -58,6 +62,23 @@ def _fees(orders: QuerySet[Order], hub_id: int, producer_id: int | None) -> Iter
     for farm, cycle, label, kind, rate, inside, amount, tax in rows:
         key = Key(cycle, FEE, label, millionths=rate, fee_kind=kind)
         yield farm, key, rules.Sum(0, 0, amount - tax if inside else amount, tax)
+
+
+def _credits(orders: QuerySet[Order], hub_id: int, producer_id: int | None) -> Iterable[tuple[int, Key, rules.Sum]]:
+    named = orders.annotate(about=Concat(Value("order:"), "ref"))
+    credits = Credit.objects.filter(hub_id=hub_id, undone_at__isnull=True, about__in=named.values("about"))
+    credits = credits.filter(bearer_id=producer_id) if producer_id else credits.exclude(bearer_id=hub_id)
+    rows = list(credits.order_by("id").values_list("about", "bearer_id", "reason", "amount_minor", "parts"))
+    if not rows:
+        return
+    known = {about: (pk, cycle) for about, pk, cycle in
+             named.filter(about__in=[row[0] for row in rows]).values_list("about", "id", "cycle_id")}  # fmt: skip
+    sold = OrderLine.objects.filter(order__in=[pk for pk, _ in known.values()], goods_tax_minor__gt=0)
+    liable = set(sold.values_list("order_id", "producer_id"))
+    for about, farm, reason, amount, parts in rows:
+        order_id, cycle = known[about]
+        for rate, one in rules.borne(amount, [tuple(part) for part in parts], is_liable=(order_id, farm) in liable):
+            yield farm, Key(cycle, CREDIT, reason, millionths=rate), one
 
 
 def stated_sums(*, hub_id: int, cycle_ids: Iterable[int], producer_id: int | None = None) -> FarmSums:

@@ -125,7 +125,7 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A statement with its lines: the sale's goods, the farm's fees, corrections of earlier sales, what was agreed."""
+    """A statement with its lines: the sale's goods, the farm's fees, credits it bears, corrections, what was agreed."""
 
     row: StatementRow
     hub_id: int
@@ -135,6 +135,7 @@ class Sheet:
     agreed_by: str
     goods: tuple[LineRow, ...]
     fees: tuple[LineRow, ...]
+    credits: tuple[LineRow, ...]
     corrections: tuple[LineRow, ...]
     agreed: tuple[LineRow, ...]
     rates: tuple[tuple[int, Money, Money], ...]
@@ -142,7 +143,7 @@ class Sheet:
 
     @property
     def lines(self) -> tuple[LineRow, ...]:
-        return (*self.goods, *self.fees, *self.corrections, *self.agreed)
+        return (*self.goods, *self.fees, *self.credits, *self.corrections, *self.agreed)
 
     @property
     def net(self) -> Money:
@@ -207,6 +208,7 @@ def statement(*, statement_id: int, side_id: int, actor: Actor) -> Sheet:
         row, hub_id, producer_id, cycle_id, approved_by, agreed_by,
         goods=tuple(line for line in own if line.kind == Line.Kind.GOODS),
         fees=tuple(line for line in own if line.kind == Line.Kind.FEE),
+        credits=tuple(line for line in own if line.kind == Line.Kind.CREDIT),
         corrections=tuple(line for line in lines if line.cycle_id != cycle_id and line.kind != Line.Kind.AGREED),
         agreed=tuple(line for line in lines if line.kind == Line.Kind.AGREED),
         rates=tuple(

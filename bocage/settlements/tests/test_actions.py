@@ -13,7 +13,9 @@ from bocage.ledger.queries import balance, entries_about
 from bocage.network.models import Enterprise
 from bocage.order_cycles.models import CycleFee
 from bocage.orders.actions import cancel_order, change_quantities, set_final_weights
-from bocage.orders.models import OrderLine
+from bocage.orders.actions.accounts import grant_credit
+from bocage.orders.models import Order, OrderLine
+from bocage.orders.rules import FarmBearsForOrder
 from bocage.orders.tests.make import NOON, actor, market
 from bocage.pricing.models import EnterpriseFee
 from bocage.settlements import actions, queries, rules
@@ -251,7 +253,7 @@ def test_queries_are_constant_in_orders_and_farms(orders, django_assert_num_quer
         place.place({leek: 1, bread: 1} if orders > 1 else {leek: 1})
     drawn_up(place)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         drawn_up(place)
     with django_assert_num_queries(1):
         queries.owed(hub_id=place.hub.pk, actor=place.manager)
@@ -294,3 +296,37 @@ def test_over_several_sales_nothing_is_stated_twice_or_lost(db, moves):
 
     lines = OrderLine.objects.filter(order__hub=place.hub, order__state="placed")
     assert stated == cents(sum(line.goods_minor for line in lines)) == account_of(place)
+
+
+def test_a_credit_that_a_farm_bears_is_on_its_statement_and_leaves_its_account_even():
+    place = market()
+    leek = place.offer("Poireaux", "2.11")
+    order = Order.objects.get(ref=place.place({leek: 3}).ref)
+    act = {"hub_id": place.hub.pk, "customer_id": order.customer_id, "bearer_id": place.farm.pk, "actor": place.manager}
+
+    with pytest.raises(FarmBearsForOrder):
+        grant_credit(amount=euros("2.11"), reason="Gelés", key="a", now=CLOSED, **act)
+    grant_credit(amount=euros("2.11"), reason="Gelés", key="b", ref=order.ref, now=CLOSED, **act)
+    row = frozen(place)
+
+    assert total_of(row) == account_of(place) == euros("4.22")
+    line = Line.objects.get(statement=row, kind="credit")
+    assert (line.name, line.net_minor, line.tax_minor) == ("Gelés", -200, -11)
+
+
+def test_a_credit_granted_after_the_statement_is_taken_off_the_next_one():
+    place = market()
+    leek = place.offer("Poireaux", "2.11")
+    order = Order.objects.get(ref=place.place({leek: 3}).ref)
+    frozen(place)
+    grant_credit(
+        hub_id=place.hub.pk, customer_id=order.customer_id, bearer_id=place.farm.pk, actor=place.manager, key="b",
+        amount=euros("2.11"), reason="Gelés", ref=order.ref, now=LATER,
+    )  # fmt: skip
+    next_sale(place)
+    place.place({leek: 1})
+
+    row = frozen(place, now=LATER, at=LATER + timedelta(days=9))
+
+    assert total_of(row) == euros("0.00")
+    assert account_of(place) == euros("6.33")
