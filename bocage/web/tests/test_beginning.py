@@ -42,9 +42,9 @@ def printed():
 
 
 def test_every_page_of_an_empty_platform_leads_to_where_it_is_founded(client):
-    asked = [client.get(path) for path in ("/", "/farms/", "/sell/", "/legal/terms/")]
+    asked = [client.get(path) for path in ("/", "/farms/", "/sell/", "/legal/terms/", "/nowhere/")]
 
-    assert [(answer.status_code, answer.url) for answer in asked] == [(302, BEGIN)] * 4
+    assert [(answer.status_code, answer.url) for answer in asked] == [(302, BEGIN)] * 5
     assert client.get("/health/").status_code == 200
     assert client.get(BEGIN, {"code": "ab-12"}).context["form"]["code"].value() == "ab-12"
 

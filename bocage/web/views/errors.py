@@ -1,8 +1,10 @@
 """What is shown when a request leads nowhere."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+
+from bocage.network.queries.people import NoInstance
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -14,5 +16,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that nothing grows at this address."""
-    return render(request, "404.html", status=404)
+    """Say that nothing grows at this address; while nobody founded a platform yet, lead to where that is done."""
+    try:
+        return render(request, "404.html", status=404)
+    except NoInstance:
+        return redirect("web:begin")
