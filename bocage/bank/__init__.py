@@ -1,1 +1,0 @@
-"""Lines of bank statements, and which payment each of them is."""

@@ -1,1 +1,0 @@
-"""Probes, incidents and the public figure of what worked."""

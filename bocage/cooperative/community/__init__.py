@@ -1,1 +1,0 @@
-"""Ambassadors, mentors and thanks: how shops help each other."""
