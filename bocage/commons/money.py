@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 MINOR_DIGITS = {"EUR": 2, "GBP": 2, "CHF": 2, "USD": 2, "CAD": 2, "AUD": 2, "NZD": 2, "SEK": 2, "NOK": 2, "DKK": 2, "PLN": 2,
@@ -115,6 +116,11 @@ def share_out(whole: Money, weights: Sequence[int]) -> list[Money]:
     for i in by_remainder[: size - sum(parts)]:
         parts[i] += 1
     return [Money(sign * part, whole.currency) for part in parts]
+
+
+def plain(amount: Money) -> str:
+    """Return an amount as programs read it, with all decimals of its currency: 12.50, -0.05."""
+    return f"{Decimal(amount.minor).scaleb(-MINOR_DIGITS[amount.currency]):f}"
 
 
 def parse_minor(text: str, currency: str = "EUR") -> int:

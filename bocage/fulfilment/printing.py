@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from bocage.fulfilment.rules import plain_cell
-from bocage.ui.paper import FONTS
+from bocage.ui.paper import printed
 
 TEMPLATES = Path(__file__).resolve().parent / "pdf"
 
 
 def as_pdf(template: str, data: dict[str, Any]) -> bytes:
     """Return the list `template` (baskets, products, suppliers) filled with `data`, as a tagged PDF."""
-    return typst.compile(
-        str(TEMPLATES / f"{template}.typ"),
-        root=str(TEMPLATES),
-        font_paths=FONTS,
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_tags=True,
-    )
+    return printed(TEMPLATES / f"{template}.typ", data)
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -28,3 +28,11 @@ def lock_row(rows: QuerySet[M], pk: int) -> M | None:
     """Return one row, locked until the transaction ends, or None."""
     found = lock_rows(rows, [pk])
     return found[0] if found else None
+
+
+def hold(rows: QuerySet[M], pk: int) -> None:
+    """Lock one row, if it is there, until the transaction ends; who merely refers to it by a new row need not wait."""
+    found = rows.filter(pk=pk).order_by("pk").values_list("pk", flat=True)
+    if connection.features.has_select_for_update:
+        found = found.select_for_update(of=("self",), no_key=True)
+    list(found)

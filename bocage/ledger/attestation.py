@@ -6,14 +6,11 @@ signs, where and when is left blank: nobody is bound by a machine.
 
 from __future__ import annotations
 
-import json
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from bocage.ui.paper import FONTS
+from bocage.ui.paper import printed
 
 TEMPLATE = Path(__file__).resolve().parent / "pdf" / "attestation.typ"
 
@@ -26,10 +23,7 @@ def as_pdf(*, instance: str, hub: str, siret: str, address: str) -> bytes:
         "title": f"Attestation individuelle, {hub}", "instance": instance, "hub": hub, "version": release,
         "fr": _french(instance, user, release), "en": _english(instance, user, release),
     }  # fmt: skip
-    return typst.compile(
-        str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=FONTS, ignore_system_fonts=True, format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_tags=True,
-    )  # fmt: skip
+    return printed(TEMPLATE, data)
 
 
 def _french(instance: str, user: str, release: str) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from bocage.ledger.rules import AccountKey
 TAKEN_AS = {"cash": "cash", "cheque": "cheques", "card": "card", "transfer": "bank", "online": "online"}
 
 CREDIT, GIFT = "credit", "gift"
+CREDIT_ENTRY = "credit:"
+"""What the key of a credit's entry in the book begins with; the credit's own key follows."""
 STORED = (CREDIT, GIFT)
 """Means that move no money: it was paid in before."""
 SMALLEST_GIFT, LARGEST_GIFT = 500, 50_000

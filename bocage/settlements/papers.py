@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 
 from bocage.commons.cells import guarded
-from bocage.commons.money import MINOR_DIGITS, Money
+from bocage.commons.money import Money, plain
 from bocage.orders.templatetags.orders import size_words
 from bocage.settlements.queries import LineRow, Sheet
 from bocage.ui import formats
-from bocage.ui.paper import FONTS
+from bocage.ui.paper import printed
 
-TEMPLATES = Path(__file__).resolve().parent / "pdf"
+TEMPLATE = Path(__file__).resolve().parent / "pdf" / "statement.typ"
 
 
 def part_words(part: str) -> str:
@@ -109,12 +107,7 @@ def as_pdf(sheet: Sheet) -> bytes:
         "total": [gettext("Owed to the farm"), formats.money(sheet.row.due)],
         "page": gettext("page"),
     }
-    made = typst.compile(
-        str(TEMPLATES / "statement.typ"), root=str(TEMPLATES), font_paths=FONTS, ignore_system_fonts=True, format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_tags=True,
-    )  # fmt: skip
-    assert isinstance(made, bytes)
-    return made
+    return printed(TEMPLATE, data)
 
 
 def as_csv(sheet: Sheet) -> bytes:
@@ -128,14 +121,7 @@ def as_csv(sheet: Sheet) -> bytes:
     for line in sheet.lines:
         writer.writerow(
             [guarded(line.sale), guarded(line.name), guarded(size_words(line) if line.kind == "goods" else ""),
-             line.quantity, line.grams or "", _number(line.price), line.millionths / 10_000, _number(line.net),
-             _number(line.tax), _number(line.total)]
+             line.quantity, line.grams or "", plain(line.price), line.millionths / 10_000, plain(line.net),
+             plain(line.tax), plain(line.total)]
         )  # fmt: skip
     return written.getvalue().encode("utf-8-sig")
-
-
-def _number(amount: Money) -> str:
-    digits = MINOR_DIGITS[amount.currency]
-    plain = f"{abs(amount.minor):0{digits + 1}d}"
-    whole = f"{plain[:-digits]}.{plain[-digits:]}" if digits else plain
-    return f"-{whole}" if amount.minor < 0 else whole

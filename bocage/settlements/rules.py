@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from typing import Any
 from bocage.commons.measures import Exact
 from bocage.commons.money import round_ratio
 from bocage.commons.refusals import Refused, gettext_noop
-from bocage.ledger.rules import AccountKey
+from bocage.ledger.rules import AccountKey, chain
 
 MILLION = 1_000_000
 GOODS, FEE, CREDIT, AGREED = "goods", "fee", "credit", "agreed"
@@ -209,12 +207,12 @@ def borne(amount: int, parts: Sequence[tuple[int, int, int]], *, is_liable: bool
     return [(rate, one) for rate, one in [*rows, (0, Sum(net=-rest))] if one]
 
 
-def by_rate(sums: Iterable[tuple[Key, Sum]]) -> dict[int, tuple[int, int]]:
-    """Return millionths → (without VAT, VAT), lowest rate first."""
+def by_rate(amounts: Iterable[tuple[int, int, int]]) -> dict[int, tuple[int, int]]:
+    """Add up (millionths, without VAT, VAT); return millionths → (without VAT, VAT), lowest rate first."""
     found: dict[int, tuple[int, int]] = {}
-    for key, one in sums:
-        net, tax = found.get(key.millionths, (0, 0))
-        found[key.millionths] = (net + one.net, tax + one.tax)
+    for rate, net, tax in amounts:
+        before = found.get(rate, (0, 0))
+        found[rate] = (before[0] + net, before[1] + tax)
     return dict(sorted(found.items()))
 
 
@@ -235,8 +233,7 @@ def numbered(year: int, sequence: int) -> str:
 
 def digest_of(content: Mapping[str, Any]) -> str:
     """Return SHA-256 of a statement's content: a part of the key of its entry, so that the book's chain holds it."""
-    plain = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return chain.hash_of(chain.canonical(content).encode())
 
 
 def entry_key(statement_id: int, digest: str) -> str:

@@ -51,7 +51,7 @@ def write_to_farm(event: Any) -> None:
                 "url": url,
                 "paid": paid,
                 "is_paid": bool(paid),
-                "is_answer": type(event).__name__ == "ContestAnswered",
+                "is_answer": isinstance(event, ContestAnswered),
                 **words,
             },
             now=event.at,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import BaseForm
+from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -95,19 +95,19 @@ def agreement(request: HubRequest, slug: str, statement_id: int) -> HttpResponse
 @require_POST
 def freezing(request: HubRequest, slug: str, statement_id: int) -> HttpResponse:
     """Freeze a statement that the farm had time to contest."""
-    form = ContestForm(request.POST)
+    here, form = _here(request, slug), Form(request.POST)
 
     def act() -> None:
         actions.freeze(statement_id=statement_id, actor=request.actor, now=request.now)
 
-    return _done(request, slug, statement_id, form, act, gettext("The statement is frozen and can be paid."))
+    return _done(request, here, statement_id, form, act, gettext("The statement is frozen and can be paid."))
 
 
 @login_required
 @require_POST
 def contest(request: HubRequest, slug: str, statement_id: int, line_id: int) -> HttpResponse:
     """Say what is not right with a line."""
-    form = ContestForm(request.POST)
+    here, form = _here(request, slug), ContestForm(request.POST)
 
     def act() -> None:
         actions.contest(
@@ -116,7 +116,7 @@ def contest(request: HubRequest, slug: str, statement_id: int, line_id: int) -> 
         )  # fmt: skip
 
     said = gettext("The hub reads what you wrote and answers here.")
-    return _done(request, slug, statement_id, form, act, said, line_id=line_id)
+    return _done(request, here, statement_id, form, act, said, line_id=line_id)
 
 
 @login_required
@@ -133,7 +133,7 @@ def answer(request: HubRequest, slug: str, statement_id: int, contest_id: int) -
             words=form.cleaned_data["words"], actor=request.actor, now=request.now,
         )  # fmt: skip
 
-    return _done(request, slug, statement_id, form, act, gettext("The farm is told."), contest_id=contest_id)
+    return _done(request, here, statement_id, form, act, gettext("The farm is told."), contest_id=contest_id)
 
 
 @login_required
@@ -151,7 +151,7 @@ def payment(request: HubRequest, slug: str, statement_id: int) -> HttpResponse:
             reference=typed["reference"], actor=request.actor,
         )  # fmt: skip
 
-    return _done(request, slug, statement_id, form, act, gettext("The payment is noted."), paying=True)
+    return _done(request, here, statement_id, form, act, gettext("The payment is noted."), paying=True)
 
 
 def _here(request: HubRequest, slug: str) -> HubFrame:
@@ -166,19 +166,24 @@ def _say_yes(request: HubRequest, slug: str, statement_id: int, action: Any, sai
         shown = Money(form.cleaned_data["shown"], here.currency)
         action(statement_id=statement_id, shown=shown, actor=request.actor, now=request.now)
 
-    return _done(request, slug, statement_id, form, act, said)
+    return _done(request, here, statement_id, form, act, said)
 
 
 def _done(
-    request: HubRequest, slug: str, statement_id: int, form: BaseForm, act: Callable[[], None], said: str, **where: Any
+    request: HubRequest,
+    here: HubFrame,
+    statement_id: int,
+    form: BaseForm,
+    act: Callable[[], None],
+    said: str,
+    **where: Any,
 ) -> HttpResponse:
     """Do what a form asks for and go back to the statement; show it with the form where it is refused."""
-    here = _here(request, slug)
     with showing_refusals(form):
         if form.is_valid():
             act()
             messages.success(request, said)
-            return go(request, reverse("settlements:statement", args=[slug, statement_id]))
+            return go(request, reverse("settlements:statement", args=[here.slug, statement_id]))
     return _sheet(request, here, statement_id, refused=form, **where)
 
 

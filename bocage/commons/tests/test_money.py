@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bocage.commons.money import CurrencyMismatch, Money, parse_minor, round_half_up, share_out, total
+from bocage.commons.money import CurrencyMismatch, Money, parse_minor, plain, round_half_up, share_out, total
 
 cents = st.integers(-(10**12), 10**12)
 fractions = st.fractions(max_denominator=10**6)
@@ -127,3 +127,11 @@ def test_what_is_written_can_be_read_again(minor):
     sign, size = "-" if minor < 0 else "", abs(minor)
 
     assert parse_minor(f"{sign}{size // 100:,}".replace(",", "\u00a0") + f",{size % 100:02d} €") == minor
+
+
+def test_programs_read_an_amount_with_all_its_decimals_and_no_others():
+    told = [
+        plain(Money(minor, currency)) for minor, currency in [(1250, "EUR"), (-5, "EUR"), (0, "CHF"), (-1200, "JPY")]
+    ]
+
+    assert told == ["12.50", "-0.05", "0.00", "-1200"]

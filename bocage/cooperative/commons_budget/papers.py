@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.translation import get_language, gettext
 
 from bocage.commons.cells import guarded
-from bocage.commons.money import Money
+from bocage.commons.money import Money, plain
 from bocage.cooperative.commons_budget.queries import Accounts
 from bocage.cooperative.commons_budget.words import CATEGORIES, GROWTHS, SOURCES
 from bocage.ui import formats
-from bocage.ui.paper import FONTS
+from bocage.ui.paper import printed
 
 REPORT = Path(__file__).resolve().parent / "pdf" / "report.typ"
 
@@ -42,10 +40,7 @@ def as_csv(found: Accounts) -> bytes:
 
 def as_pdf(found: Accounts, *, instance: str, period: str) -> bytes:
     """Return the report of a period, printable, tagged, in the reader's language."""
-    return typst.compile(
-        str(REPORT), root=str(REPORT.parent), font_paths=FONTS, ignore_system_fonts=True, format="pdf",
-        sys_inputs={"data": json.dumps(_report(found, instance, period), ensure_ascii=False)}, pdf_tags=True,
-    )  # fmt: skip
+    return printed(REPORT, _report(found, instance, period))
 
 
 def _report(found: Accounts, instance: str, period: str) -> dict[str, Any]:
@@ -98,7 +93,4 @@ def _rate(ratio: int | None) -> str:
 
 
 def _plain(amount: Money | None) -> str:
-    if amount is None:
-        return ""
-    sign, size = "-" if amount.minor < 0 else "", abs(amount.minor)
-    return f"{sign}{size // 100}.{size % 100:02}"
+    return "" if amount is None else plain(amount)

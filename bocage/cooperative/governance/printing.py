@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import typst
-
 from bocage.cooperative.governance.queries.assemblies import AssemblyPage
-from bocage.ui.paper import FONTS
+from bocage.ui.paper import printed
 
 TEMPLATES = Path(__file__).resolve().parent / "pdf"
 
@@ -20,7 +17,4 @@ def minutes_pdf(found: AssemblyPage, cooperative: str, when: str, language: str,
         "agenda": found.agenda, "body": found.body.replace("\r\n", "\n").split("\n\n"), "hash": found.hash,
         "previous": found.previous, "words": words,
     }  # fmt: skip
-    return typst.compile(
-        str(TEMPLATES / "minutes.typ"), root=str(TEMPLATES), font_paths=FONTS, ignore_system_fonts=True, format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_tags=True,
-    )  # fmt: skip
+    return printed(TEMPLATES / "minutes.typ", data)

@@ -19,6 +19,7 @@ from bocage.orders.events import GiftSold
 from bocage.payments import actions as payments
 from bocage.payments import rules
 from bocage.payments.models import GiftVoucher
+from bocage.payments.queries import gift_of, is_paid
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
@@ -73,7 +74,7 @@ def sell_gift(*, hub_id: int, gift: Gift, means: str, key: str, actor: Actor, no
     The same key twice is one. For those with RECORD_PAYMENTS. Raises Forbidden, AbsurdGift. Emits GiftSold.
     """
     actor.require(Right.RECORD_PAYMENTS, on=hub_id)
-    before = payments.gift_of(key)
+    before = gift_of(key)
     if before is not None:
         return before
     row = order_gift(hub_id=hub_id, gift=gift, actor=actor, now=now)
@@ -91,7 +92,7 @@ def pay_gift(*, gift_id: int, means: str, key: str, actor: Actor, now: datetime)
     if row is None:
         raise NotFound()
     actor.require(Right.RECORD_PAYMENTS, on=row.hub_id)
-    if payments.is_paid(f"gift:{gift_id}"):
+    if is_paid(f"gift:{gift_id}"):
         return
     payments.record(
         key=key, hub_id=row.hub_id, customer_id=row.buyer_id, about=f"gift:{gift_id}", means=means,
@@ -106,7 +107,7 @@ def pay_gift_online(*, gift_id: int, back_url: str, label: str, actor: Actor, no
     Raises NotFound, NotConnected, AttemptUnderWay, ProviderUnreachable.
     """
     row = GiftVoucher.objects.select_related("buyer").filter(id=gift_id).first()
-    if row is None or payments.is_paid(f"gift:{gift_id}"):
+    if row is None or is_paid(f"gift:{gift_id}"):
         raise NotFound()
     return payments.start_charge(
         payments.Start(

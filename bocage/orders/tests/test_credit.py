@@ -196,6 +196,26 @@ def grant(shop, who, amount, *, bearer=None, key="g", reason="Salade abîmée", 
     )  # fmt: skip
 
 
+def test_two_credits_granted_at_once_each_keep_their_reason(shop, ana):
+    grant(shop, ana, "1.00", key="a", reason="Retard")
+    grant(shop, ana, "2.00", key="b", reason="Salade abîmée")
+
+    rows = statement(customer_id=record(shop, ana), actor=actor_for(ana)).rows
+
+    assert [(one.amount.minor, one.reason) for one in rows] == [(-100, "Retard"), (-200, "Salade abîmée")]
+
+
+def test_accounts_at_two_hubs_are_read_in_as_many_queries_as_at_one(shop, ana, django_assert_num_queries):
+    Customer.objects.create(hub=shop.farm, person=ana, email=ana.email, name="Ana", created_at=NOON)
+    paid_in(shop, ana, "30.00")
+    reader = actor_for(ana)
+
+    with django_assert_num_queries(3):
+        found = my_accounts(actor=reader)
+
+    assert {one.hub_id: one.credit for one in found} == {shop.hub.pk: euros("30.00"), shop.farm.pk: euros("0.00")}
+
+
 def test_a_credit_on_an_order_lowers_what_is_due_the_vat_and_what_its_farm_gets(shop, ana):
     shop.hub.is_vat_liable = True
     shop.hub.save()

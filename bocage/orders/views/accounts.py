@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import typst
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bocage.commons.cells import guarded
-from bocage.commons.money import MINOR_DIGITS, Money
+from bocage.commons.money import Money, plain
 from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
@@ -36,7 +34,7 @@ from bocage.payments.queries.accounts import Movement, Statement
 from bocage.payments.queries.attempts import latest_charge, pays_on_own_page
 from bocage.ui import formats
 from bocage.ui.pages import go, page, showing_refusals
-from bocage.ui.paper import FONTS
+from bocage.ui.paper import printed
 
 SHOWN = 200
 PAPER = Path(__file__).resolve().parent.parent / "pdf"
@@ -262,9 +260,7 @@ def _csv(found: Statement) -> HttpResponse:
 
 
 def _plain(amount: Money) -> str:
-    digits = MINOR_DIGITS[amount.currency]
-    text = f"{abs(amount.minor):0{digits + 1}d}"
-    return f"{'-' if amount.minor < 0 else ''}{text[:-digits]},{text[-digits:]}"
+    return plain(amount).replace(".", ",")
 
 
 def _pdf(found: Statement, request: HubRequest) -> HttpResponse:
@@ -280,10 +276,7 @@ def _pdf(found: Statement, request: HubRequest) -> HttpResponse:
         "balance": [balance_in_words(account.balance), formats.money(abs(account.balance))],
         "credit": [gettext("Credit to spend on orders"), formats.money(account.credit)] if account.credit else [],
     }
-    pdf = typst.compile(
-        str(PAPER / "statement.typ"), root=str(PAPER), font_paths=FONTS, ignore_system_fonts=True, format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_tags=True,
-    )  # fmt: skip
+    pdf = printed(PAPER / "statement.typ", data)
     name = f'inline; filename="account-{account.hub_slug}-{account.customer_id}.pdf"'
     headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)

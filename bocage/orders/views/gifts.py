@@ -26,7 +26,6 @@ from bocage.orders.actions.gifts import Gift
 from bocage.orders.forms import MEANS, AmountField
 from bocage.orders.queries.hubs import Seller, seller_by
 from bocage.orders.views.private import private
-from bocage.payments.actions.stored import gift_usable
 from bocage.payments.queries import accounts as queries
 from bocage.payments.queries.attempts import latest_charge, pays_on_own_page
 from bocage.ui.pages import go, page, showing_refusals
@@ -125,7 +124,7 @@ def gift_left(request: HubRequest, slug: str) -> HttpResponse:
     with showing_refusals(form):
         if form.is_valid():
             found = queries.gift_by_code(hub_id=hub.id, code=form.cleaned_data["code"])
-            left = gift_usable(found, code=form.cleaned_data["code"], at=request.now)
+            left = queries.gift_usable(found, code=form.cleaned_data["code"], at=request.now)
     return _gift_page(request, hub, GiftForm(initial=_known(request)), form, found=found, left=left)
 
 

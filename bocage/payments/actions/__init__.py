@@ -14,7 +14,7 @@ from bocage.payments.actions.attempts import (
 from bocage.payments.actions.cards import take_back_card
 from bocage.payments.actions.hearing import handle_events, take_event
 from bocage.payments.actions.reconciling import Reconciled, note_refunded, reconcile
-from bocage.payments.actions.recording import end_method, gift_of, is_paid, record, save_method
+from bocage.payments.actions.recording import end_method, record, save_method
 
 __all__ = [
     "Reconciled",
@@ -26,9 +26,7 @@ __all__ = [
     "connect",
     "disconnect",
     "end_method",
-    "gift_of",
     "handle_events",
-    "is_paid",
     "keep_account",
     "note_refunded",
     "reconcile",

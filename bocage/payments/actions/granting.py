@@ -47,7 +47,7 @@ def grant(
     )  # fmt: skip
     ledger.post(
         book_id=hub_id,
-        key=f"credit:{key}"[:80],
+        key=f"{rules.CREDIT_ENTRY}{key}"[:80],
         about=about or f"account:{customer_id}",
         what="credit",
         postings=rules.credit_postings(

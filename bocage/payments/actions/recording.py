@@ -90,14 +90,3 @@ def end_method(*, hub_id: int, method_id: int, now: datetime) -> None:
 
 def _running(hub_id: int, method_id: int) -> QuerySet[PaymentMethod]:
     return PaymentMethod.objects.filter(id=method_id, hub_id=hub_id, ended_at__isnull=True)
-
-
-def is_paid(about: str) -> bool:
-    """Return whether anything was received for a reference, in one query."""
-    return Payment.objects.filter(about=about, amount_minor__gt=0).exists()
-
-
-def gift_of(key: str) -> int | None:
-    """Return which gift voucher the payment of this key paid, if any, in one query."""
-    about = Payment.objects.filter(key=key, about__startswith="gift:").values_list("about", flat=True).first()
-    return int(about.partition(":")[2]) if about else None

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bocage.commons.money import Money
+from bocage.infra import locks
 from bocage.network.models import Customer
 from bocage.network.rules import Actor
 from bocage.payments import rules
 from bocage.payments.actions.recording import record
 from bocage.payments.models import GiftVoucher, Payment
 from bocage.payments.queries import accounts
-from bocage.payments.rules import CREDIT, GIFT, STORED
+from bocage.payments.rules import STORED
 
 
 def hold_credit(*, customer_id: int, amount: Money) -> None:
     """Hold a customer's credit until the transaction ends, before anything is posted in it. Raises CreditGone."""
-    _hold_customer(customer_id)
+    locks.hold(Customer.objects.all(), customer_id)
     check_credit(accounts.held(customer_id, amount.currency), amount)
 
 
@@ -32,36 +33,18 @@ def hold_gift(*, hub_id: int, code: str, amount: Money | None, at: datetime) -> 
     """
     found = accounts.gift_by_code(hub_id=hub_id, code=code)
     if found is not None:
-        _hold_gift(found.pk)
-    left = gift_usable(found, code=code, at=at)
+        locks.hold(GiftVoucher.objects.all(), found.pk)
+    left = accounts.gift_usable(found, code=code, at=at)
     assert found is not None
-    if amount is not None:
-        check_gift(left, amount)
-    return found.pk, left
-
-
-def gift_usable(found: GiftVoucher | None, *, code: str, at: datetime) -> Money:
-    """Return what can be paid with a gift voucher now, in one query. Raises GiftNotKnown, GiftExpired, GiftGone."""
-    if found is None:
-        raise rules.GiftNotKnown(code=code.strip().upper()[:24])
-    if found.expires_at is not None and at >= found.expires_at:
-        raise rules.GiftExpired(code=found.code)
-    left = accounts.gift_left(found.pk, found.currency)
-    if left.minor <= 0:
+    if amount is not None and amount > left:
         raise rules.GiftGone(left=left)
-    return left
+    return found.pk, left
 
 
 def check_credit(left: Money, amount: Money) -> None:
     """Raise CreditGone where more is to be used than is there."""
     if amount > left:
         raise rules.CreditGone(left=left)
-
-
-def check_gift(left: Money, amount: Money) -> None:
-    """Raise GiftGone where more is to be used than is left."""
-    if amount > left:
-        raise rules.GiftGone(left=left)
 
 
 @transaction.atomic(savepoint=False)
@@ -98,17 +81,3 @@ def return_stored(*, about: str, most: int | None = None, key: str, actor: Actor
         )  # fmt: skip
         returned += part
     return returned
-
-
-def _hold_customer(customer_id: int) -> None:
-    """Lock a customer's record; who merely refers to it, as a new order does, need not wait."""
-    rows = Customer.objects.filter(id=customer_id).order_by("id").values_list("id", flat=True)
-    list(rows.select_for_update(of=("self",), no_key=True) if connection.features.has_select_for_update else rows)
-
-
-def _hold_gift(gift_id: int) -> None:
-    rows = GiftVoucher.objects.filter(id=gift_id).order_by("id").values_list("id", flat=True)
-    list(rows.select_for_update(of=("self",), no_key=True) if connection.features.has_select_for_update else rows)
-
-
-__all__ = ["CREDIT", "GIFT", "hold_credit", "hold_gift", "pay_stored", "return_stored"]

@@ -4,9 +4,20 @@ from bocage.payments.queries.methods import (
     MethodRow,
     PaymentRow,
     already,
+    gift_of,
+    is_paid,
     paid_about,
     payment_methods,
     payments_about,
 )
 
-__all__ = ["MethodRow", "PaymentRow", "already", "paid_about", "payment_methods", "payments_about"]
+__all__ = [
+    "MethodRow",
+    "PaymentRow",
+    "already",
+    "gift_of",
+    "is_paid",
+    "paid_about",
+    "payment_methods",
+    "payments_about",
+]

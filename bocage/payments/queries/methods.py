@@ -49,6 +49,17 @@ def already(key: str) -> bool:
     return Payment.objects.filter(key=key).exists()
 
 
+def is_paid(about: str) -> bool:
+    """Return whether anything was received for a reference, in one query."""
+    return Payment.objects.filter(about=about, amount_minor__gt=0).exists()
+
+
+def gift_of(key: str) -> int | None:
+    """Return which gift voucher the payment of this key paid, if any, in one query."""
+    about = Payment.objects.filter(key=key, about__startswith="gift:").values_list("about", flat=True).first()
+    return int(about.partition(":")[2]) if about else None
+
+
 def paid_about(abouts: Iterable[str]) -> int:
     """Return what came in for these references, less what went back, in minor units, in one query."""
     return Payment.objects.filter(about__in=list(abouts)).aggregate(sum=Sum("amount_minor"))["sum"] or 0

@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models import Sum as Added
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
@@ -38,9 +40,7 @@ def approve(*, statement_id: int, shown: Money, actor: Actor, now: datetime) -> 
         return
     if not redraw(row.hub_id, row.cycle_id, now, row.producer_id):
         raise rules.SumMoved(shown=shown, actual=Money(0, row.currency))
-    actual = Money(sum(one.net + one.tax for _key, one in sums_of(row.pk)), row.currency)
-    if actual != shown:
-        raise rules.SumMoved(shown=shown, actual=actual)
+    _check_shown(row, shown)
     row.state, row.approved_at, row.approved_by, row.drafted_at = State.APPROVED, now, actor.name[:120], now
     row.save(update_fields=["state", "approved_at", "approved_by", "drafted_at"])
     emit(StatementApproved(row.pk, row.hub_id, row.producer_id), by=actor, at=now)
@@ -109,9 +109,7 @@ def agree(*, statement_id: int, shown: Money, actor: Actor, now: datetime) -> No
     row = _of_farm(statement_id, actor)
     if row.state == State.FROZEN:
         return
-    actual = Money(sum(one.net + one.tax for _key, one in sums_of(row.pk)), row.currency)
-    if actual != shown:
-        raise rules.SumMoved(shown=shown, actual=actual)
+    _check_shown(row, shown)
     row.agreed_at, row.agreed_by = now, actor.name[:120]
     _freeze(row, actor, now)
 
@@ -158,16 +156,16 @@ def _freeze(row: Statement, actor: Actor, now: datetime) -> None:
 
 def _carry(row: Statement) -> None:
     """Take off what earlier statements left the farm owing: they are below zero and paid by this one."""
-    earlier = Statement.objects.filter(
+    frozen = Statement.objects.filter(
         hub_id=row.hub_id, producer_id=row.producer_id, state=State.FROZEN, carried_to=None, currency=row.currency
     ).exclude(id=row.pk)
-    for one in earlier:
-        due = sum(part.net + part.tax for _key, part in sums_of(one.pk)) + one.carried_minor
-        if due < 0:
-            row.carried_minor += due
-            one.carried_to = row
-            one.save(update_fields=["carried_to"])
-    row.save(update_fields=["carried_minor"])
+    lines = Line.objects.filter(statement__in=frozen).order_by().values_list("statement_id")
+    due = Added(F("net_minor") + F("tax_minor")) + F("statement__carried_minor")
+    owing = dict(lines.annotate(due=due).filter(due__lt=0))
+    if owing:
+        Statement.objects.filter(id__in=owing).update(carried_to=row)
+        row.carried_minor = sum(owing.values())
+        row.save(update_fields=["carried_minor"])
 
 
 def _content(row: Statement, sums: list[tuple[Key, Sum]]) -> dict[str, Any]:
@@ -181,6 +179,17 @@ def _content(row: Statement, sums: list[tuple[Key, Sum]]) -> dict[str, Any]:
             for key, one in sums
         ],
     }  # fmt: skip
+
+
+def _check_shown(row: Statement, shown: Money) -> None:
+    actual = total_of(row)
+    if actual != shown:
+        raise rules.SumMoved(shown=shown, actual=actual)
+
+
+def total_of(row: Statement) -> Money:
+    """Return what a statement comes to, with VAT."""
+    return Money(sum(one.net + one.tax for _key, one in sums_of(row.pk)), row.currency)
 
 
 def sums_of(statement_id: int) -> list[tuple[Key, Sum]]:

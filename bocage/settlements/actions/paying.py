@@ -15,7 +15,7 @@ from bocage.infra.outbox import emit
 from bocage.ledger import actions as ledger
 from bocage.network.rules import Actor, Right
 from bocage.settlements import rules
-from bocage.settlements.actions.deciding import sums_of
+from bocage.settlements.actions.deciding import total_of
 from bocage.settlements.events import StatementPaid
 from bocage.settlements.models import Payment, Statement
 
@@ -61,6 +61,6 @@ def settle_payment(*, statement_id: int, amount: Money, at: datetime, reference:
 
 def left_of(row: Statement) -> Money:
     """Return what is still owed for a frozen statement, 0 or more."""
-    due = sum(one.net + one.tax for _key, one in sums_of(row.pk)) + row.carried_minor
+    due = total_of(row).minor + row.carried_minor
     paid = Payment.objects.filter(statement=row).aggregate(sum=Sum("amount_minor"))["sum"] or 0
     return Money(max(due - paid, 0), row.currency)

@@ -19,8 +19,9 @@ from bocage.order_cycles.models import OrderCycle
 from bocage.orders.models import Order
 from bocage.settlements import rules
 from bocage.settlements.models import Contest, Line, Payment, Statement
-from bocage.settlements.queries.positions import KEY, key_of
 from bocage.settlements.rules import PAID_WITHIN_DAYS
+
+PARTS = ("goods", "fees", "credits", "corrections", "agreed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Sheet:
 
     @property
     def lines(self) -> tuple[LineRow, ...]:
-        return (*self.goods, *self.fees, *self.credits, *self.corrections, *self.agreed)
+        return tuple(line for part in PARTS for line in getattr(self, part))
 
     @property
     def net(self) -> Money:
@@ -155,9 +156,8 @@ class Sheet:
 
     @property
     def parts(self) -> list[tuple[str, Money]]:
-        """Return what each part comes to without VAT, those that are there: goods, fees, corrections, agreed."""
-        parts = ("goods", self.goods), ("fees", self.fees), ("corrections", self.corrections), ("agreed", self.agreed)
-        return [(name, self._sum(lines, "net")) for name, lines in parts if lines]
+        """Return what each part comes to without VAT, those that are there: together they are all lines."""
+        return [(part, self._sum(getattr(self, part), "net")) for part in PARTS if getattr(self, part)]
 
     def _sum(self, lines: Sequence[LineRow], what: str) -> Money:
         return Money(sum(getattr(line, what).minor for line in lines), self.row.total.currency)
@@ -185,7 +185,7 @@ def sales_to_state(*, hub_id: int, actor: Actor, now: datetime) -> list[tuple[in
 
 
 def statement(*, statement_id: int, side_id: int, actor: Actor) -> Sheet:
-    """Return a statement for its hub or, once it is approved, for its farm: `side_id`, in four queries.
+    """Return a statement for its hub or, once it is approved, for its farm: `side_id`, in five queries.
 
     Raises Forbidden for who may not see the side's books, NotFound for what is not theirs.
     """
@@ -200,10 +200,7 @@ def statement(*, statement_id: int, side_id: int, actor: Actor) -> Sheet:
     ).get()
     lines = _lines(statement_id, row.total.currency)
     own = [line for line in lines if line.cycle_id == cycle_id]
-    keyed = Line.objects.filter(statement_id=statement_id).values_list(
-        *KEY, "quantity", "grams", "net_minor", "tax_minor"
-    )
-    rates = rules.by_rate((key_of(one[: len(KEY)]), rules.Sum(*one[len(KEY) :])) for one in keyed)
+    rates = rules.by_rate((line.millionths, line.net.minor, line.tax.minor) for line in lines)
     return Sheet(
         row, hub_id, producer_id, cycle_id, approved_by, agreed_by,
         goods=tuple(line for line in own if line.kind == Line.Kind.GOODS),

@@ -18,7 +18,7 @@ from bocage.orders.models import Order, OrderLine
 from bocage.orders.rules import FarmBearsForOrder
 from bocage.orders.tests.make import NOON, actor, market
 from bocage.pricing.models import EnterpriseFee
-from bocage.settlements import actions, queries, rules
+from bocage.settlements import actions, papers, queries, rules
 from bocage.settlements.models import Contest, Frozen, Line, Payment, Statement
 from bocage.settlements.tests.make import (
     CLOSED,
@@ -312,6 +312,9 @@ def test_a_credit_that_a_farm_bears_is_on_its_statement_and_leaves_its_account_e
     assert total_of(row) == account_of(place) == euros("4.22")
     line = Line.objects.get(statement=row, kind="credit")
     assert (line.name, line.net_minor, line.tax_minor) == ("Gelés", -200, -11)
+    sheet = queries.statement(statement_id=row.pk, side_id=place.hub.pk, actor=place.manager)
+    assert sheet.parts == [("goods", euros("6.00")), ("credits", -euros("2.00"))]
+    assert sum(one["amount"].minor for one in papers.sums(sheet)) == sheet.row.total.minor
 
 
 def test_a_credit_granted_after_the_statement_is_taken_off_the_next_one():

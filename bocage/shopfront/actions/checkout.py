@@ -19,8 +19,7 @@ from bocage.network.queries import saved_addresses
 from bocage.network.rules import Actor
 from bocage.orders.actions.placing import Offered, Placed, Terms, place_offered
 from bocage.orders.rules import Buyer, Delivered, OrderCycleClosed, Wanted
-from bocage.payments.actions.stored import gift_usable
-from bocage.payments.queries.accounts import gift_by_code, tidy
+from bocage.payments.queries.accounts import gift_by_code, gift_usable, tidy
 from bocage.shopfront import rules
 from bocage.shopfront.models import Basket, BasketLine
 from bocage.shopfront.queries import baskets, shops

@@ -20,8 +20,7 @@ from bocage.orders.queries.choices import DeliveryChoice, PaymentChoice
 from bocage.orders.queries.debts import Standing, standing
 from bocage.orders.rules import with_voucher
 from bocage.orders.views.paying import pay_first
-from bocage.payments.actions.stored import gift_usable
-from bocage.payments.queries.accounts import gift_by_code
+from bocage.payments.queries.accounts import gift_by_code, gift_usable
 from bocage.pricing.rules import charge_order
 from bocage.shopfront import actions
 from bocage.shopfront.devices import owner_of
