@@ -49,12 +49,18 @@ def send_file(write: Callable[[IO[bytes]], object], *, name: str, content_type: 
 
 
 def say(refusal: Refused) -> str:
-    """Return a refusal as a sentence in the present language, amounts written as people read them."""
-    from bocage.ui.formats import money
-
-    values = {key: money(value) if isinstance(value, Money) else value for key, value in refusal.values.items()}
+    """Return a refusal as a sentence in the present language, amounts and moments written as people read them."""
+    values = {key: _written(value) for key, value in refusal.values.items()}
     sentence = gettext(refusal.message)
     return sentence % values if values else sentence
+
+
+def _written(value: Any) -> Any:
+    from bocage.ui.formats import day_hour, money
+
+    if isinstance(value, Money):
+        return money(value)
+    return day_hour(value) if isinstance(value, datetime) else value
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bocage.cooperative.governance import words
+from bocage.cooperative.governance.rules import schulze
 from bocage.ui.fields import MomentField, MoneyField, give_choices
 
 AREA = forms.Textarea(attrs={"rows": 8})
@@ -38,14 +39,22 @@ class ProposalForm(forms.Form):
 
     def clean_options(self) -> list[tuple[str, int | None]]:
         """Give labels with their cost in minor units."""
-        found: list[tuple[str, int | None]] = []
-        for line in self.cleaned_data["options"].splitlines():
-            label, _semicolon, cost = line.partition(";")
-            if label.strip():
-                found.append(
-                    (label.strip()[:160], MoneyField(required=False).clean(cost.strip()) if cost.strip() else None)
-                )
-        return found
+        lines = [line.partition(";") for line in self.cleaned_data["options"].splitlines()]
+        money = MoneyField(required=False)
+        return [
+            (label.strip()[:160], _not_negative(money.clean(cost.strip())))
+            for label, _semicolon, cost in lines
+            if label.strip()
+        ]
+
+    def clean_budget(self) -> int:
+        return _not_negative(self.cleaned_data["budget"]) or 0
+
+
+def _not_negative(minor: int | None) -> int | None:
+    if minor is not None and minor < 0:
+        raise forms.ValidationError(_("An amount is nothing or more."), code="negative")
+    return minor
 
 
 class WordsForm(forms.Form):
@@ -118,7 +127,7 @@ class BallotForm(forms.Form):
             return [code for code, ticked in given.items() if ticked]
         found = {code: int(value) for code, value in given.items() if value not in (None, "")}
         if self.method == "schulze":
-            return [[code for code, at in found.items() if at == place] for place in sorted(set(found.values()))]
+            return schulze.tidy(found)
         return found
 
 

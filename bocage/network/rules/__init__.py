@@ -51,6 +51,11 @@ class Actor:
     is_steward: bool = False
     is_system: bool = False
 
+    @property
+    def is_visited(self) -> bool:
+        """Return whether a steward acts in this person's place: what only oneself may do, such as voting, is not theirs."""
+        return " by " in self.label
+
     def may(self, right: Right, *, on: int) -> bool:
         """Return whether this actor may do `right` for the enterprise `on`."""
         return self.is_system or self.is_steward or right in RIGHTS_OF_ROLE.get(self.roles.get(on, ""), frozenset())

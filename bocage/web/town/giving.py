@@ -25,7 +25,7 @@ from bocage.cooperative.contributions.rules import kindness, tariffs
 from bocage.cooperative.contributions.rules.months import Month, plus_months
 from bocage.cooperative.contributions.rules.tariffs import Tariff
 from bocage.cooperative.contributions.rules.turnover import Line
-from bocage.infra.models import Sequence
+from bocage.infra.sequences import next_number
 from bocage.invoicing.models import SellerTerms
 from bocage.invoicing.rules import vat_number_of
 from bocage.ledger.rules.chain import hash_of
@@ -159,10 +159,7 @@ def _settle(cooperative: Cooperative, month: Month, today: date) -> None:
     """The invoices of a month long past, and their payments."""
     for row in Statement.objects.filter(month=month.first, state="closed", total_minor__gt=0).order_by("id"):
         year = month.closed_on.year
-        counter, _ = Sequence.objects.get_or_create(name=f"invoicing:{cooperative.enterprise_id}:CT:{year}")
-        counter.last += 1
-        counter.save(update_fields=["last"])
-        number = f"CT-{year}-{counter.last:06d}"
+        number = f"CT-{year}-{next_number(f'invoicing:{cooperative.enterprise_id}:CT:{year}'):06d}"
         due_on = month.closed_on + timedelta(days=30)
         bill = Bill.objects.create(
             shop_id=row.shop_id, number=number, total_minor=row.total_minor, paid_minor=row.total_minor,

@@ -37,6 +37,7 @@ from bocage.invoicing import queries as invoices
 from bocage.invoicing.rules import Bill as Asked
 from bocage.invoicing.rules import Line, Party, due_on
 from bocage.messages import actions as messages
+from bocage.network.models import Instance
 from bocage.network.queries import contacts_of
 from bocage.network.rules import SYSTEM, Actor
 
@@ -47,7 +48,7 @@ PAYS_WITHIN = 30
 def invoice_closed(*, now: datetime, limit: int = 20) -> int:
     """Issue the invoices of shops whose closed months come to five euros or it is December; return how many.
 
-    A shop whose papers are not in order waits, and its treasurer sees why. Each in a transaction of its own.
+    A shop whose papers are not in order waits. Each in a transaction of its own.
     """
     made = 0
     for cooperative in Cooperative.objects.select_related("instance").order_by("pk"):
@@ -86,8 +87,9 @@ def _invoice(cooperative: Cooperative, shop_id: int, now: datetime) -> str:
     last = months[-1]
     bill = Asked(
         about=f"contribution:{shop_id}:{last.month:%Y-%m}",
-covers={
-            line.about: (line.name, one.month.isoformat(), line.total_minor) for line, one in zip(lines, months, strict=True)
+        covers={
+            line.about: (line.name, one.month.isoformat(), line.total_minor)
+            for line, one in zip(lines, months, strict=True)
         },
         buyer=party if party.siren else _without_number(party),
         lines=lines,
@@ -137,7 +139,7 @@ def record_payment(
 ) -> bool:
     """Write down money that came for an invoice, or went back (below zero); the same key twice is once; return if new.
 
-    For the treasurer. Raises Forbidden, NotFound, AbsurdAmount where more came than is due or more goes than came.
+    For the treasurer. Raises Forbidden, NotFound, NotThatMuch where more came than is due or more goes than came.
     """
     bill = _locked(bill_id)
     require_treasurer(bill.shop.instance_id, actor)
@@ -145,7 +147,7 @@ def record_payment(
         return False
     after = bill.paid_minor + amount_minor
     if not amount_minor or not 0 <= after <= bill.total_minor:
-        raise rules.AbsurdAmount()
+        raise rules.NotThatMuch(left=Money(bill.total_minor - bill.paid_minor))
     insert_new(
         Payment(bill=bill, key=key, amount_minor=amount_minor, means=means, on=on, note=note[:120], by=actor.label)
     )
@@ -186,7 +188,7 @@ def remind_due(*, now: datetime) -> int:
         rows = Bill.objects.filter(
             shop__instance_id=cooperative.pk, due_on__lt=today, paid_minor__lt=F("total_minor"), credited_at__isnull=True
         )  # fmt: skip
-        for bill in rows.order_by("id"):
+        for bill in rows.select_related("shop").order_by("id"):
             step = kindness.next_step(bill.due_on, steps_of(bill.pk), today)
             if not step or step in kindness.BY_A_PERSON or is_kept(bill, today) or has_dispute(bill.pk):
                 continue
@@ -295,11 +297,11 @@ def _tell(bill: Bill, what: str, cooperative: Cooperative, now: datetime) -> Non
     _write(bill.shop_id, what, f"bill:{bill.pk}", context, cooperative.instance, now)
 
 
-def _write(shop_id: int, what: str, about: str, context: dict[str, object], instance: object, now: datetime) -> None:
+def _write(shop_id: int, what: str, about: str, context: dict[str, object], instance: Instance, now: datetime) -> None:
     for contact in contacts_of(shop_id):
         messages.send(
             to_email=contact.email, to_name=contact.name, language=contact.language, about=about, now=now,
-            template=f"contributions/mail/{what}", context=context, instance=instance,  # type: ignore[arg-type]
+            template=f"contributions/mail/{what}", context=context, instance=instance,
         )  # fmt: skip
 
 

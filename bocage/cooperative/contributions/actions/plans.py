@@ -138,9 +138,9 @@ def _enact(cooperative: Cooperative, version: PlanVersion, month: Month, now: da
         rows = Statement.objects.filter(shop_id=shop_id, state__in=CLOSED).order_by("-month")
         bases, last = list(rows.values_list("base_minor", flat=True)[:12]), rows.first()
         is_lower = not may_cost_more(held[shop_id].tariff, tariff_of(version.tariff), bases)
-        if not is_lower and gift is None:
+        into = version if is_lower else gift
+        if into is None:
             continue
-        into = version if is_lower or gift is None else gift
         insert(
             [
                 PlanSubscription(

@@ -17,11 +17,10 @@ from bocage.cooperative.contributions.models import (
     Contest,
     Cooperative,
     Notice,
-    PlanVersion,
     SolidarityGrant,
     Statement,
 )
-from bocage.cooperative.contributions.queries.drafting import CLOSED, tariff_of, today_of
+from bocage.cooperative.contributions.queries.drafting import CLOSED, today_of
 from bocage.cooperative.contributions.rules import kindness, tariffs
 from bocage.cooperative.contributions.rules.months import Month
 from bocage.cooperative.contributions.rules.tariffs import Tariff
@@ -175,16 +174,6 @@ def requests(cooperative: Cooperative) -> list[Request]:
     """Return the requests for solidarity that wait for the committee. One query."""
     rows = SolidarityGrant.objects.filter(shop__instance_id=cooperative.pk, decided_at__isnull=True).order_by("id")
     return [Request(*row) for row in rows.values_list("id", "shop__name", "words", "asked_at")]
-
-
-def plan_choices(cooperative: Cooperative) -> list[tuple[int, str, Tariff]]:
-    """Return the plans that can cost something, with the terms of their last version. One query."""
-    rows = PlanVersion.objects.filter(plan__instance_id=cooperative.pk).exclude(plan__kind="free")
-    found = {
-        plan: (code, said)
-        for plan, code, said in rows.order_by("number").values_list("plan_id", "plan__code", "tariff")
-    }
-    return [(plan, code, tariff_of(said)) for plan, (code, said) in sorted(found.items())]
 
 
 def simulate(cooperative: Cooperative, tariff: Tariff) -> list[Simulated]:

@@ -18,7 +18,6 @@ from bocage.cooperative.contributions.models import (
     PlanSubscription,
     PlanVersion,
     Pledge,
-    Restriction,
     SolidarityGrant,
     Statement,
     StatementLine,
@@ -32,6 +31,7 @@ from bocage.cooperative.contributions.queries.drafting import (
     today_of,
     zone_of,
 )
+from bocage.cooperative.contributions.queries.restrictions import standing_restrictions
 from bocage.cooperative.contributions.rules import tariffs
 from bocage.cooperative.contributions.rules.months import CONTESTED_FOR, Month
 from bocage.cooperative.contributions.rules.tariffs import Tariff
@@ -334,18 +334,16 @@ class Standing:
     reasons: str = ""
 
 
-def standing(*, shop_id: int, actor: Actor) -> Standing:
-    """Return a shop's requests and restrictions. Two queries. Raises Forbidden."""
+def standing(*, shop_id: int, actor: Actor, now: datetime) -> Standing:
+    """Return a shop's request, what it was granted while that holds, and its restriction. Two queries. Raises Forbidden."""
     actor.require(Right.SEE_BOOKS, on=shop_id)
     grant = SolidarityGrant.objects.filter(shop_id=shop_id).order_by("-id").first()
-    rows = Restriction.objects.filter(
-        shop_id=shop_id, lifted_at__isnull=True, bill__paid_minor__lt=F("bill__total_minor")
-    )
-    limit = rows.order_by("-id").first()
+    limit = standing_restrictions(shop_id).order_by("-id").first()
+    holds = grant is not None and grant.until is not None and now.date() < grant.until
     return Standing(
         asked_at=grant.asked_at if grant and grant.decided_at is None else None,
-        percent=(grant.percent or 0) if grant else 0,
-        until=grant.until if grant else None,
+        percent=(grant.percent or 0) if grant and holds else 0,
+        until=grant.until if grant and holds else None,
         restricted_from=limit.starts_on if limit else None,
         reasons=limit.reasons if limit else "",
     )

@@ -48,6 +48,13 @@ class AbsurdAmount(Refused):
     message = gettext_noop("An amount is from nothing to 100,000.")
 
 
+class NotThatMuch(Refused):
+    """Nothing came, more than is due, or more went back than came."""
+
+    code = "contributions.not_that_much"
+    message = gettext_noop("Write what came, at most %(left)s; or with a minus what went back of it.")
+
+
 class NothingDue(Refused):
     code = "contributions.nothing_due"
     message = gettext_noop("Nothing is due there.")
@@ -72,13 +79,6 @@ class Restricted(Refused):
 
     code = "contributions.restricted"
     message = gettext_noop("No new order cycle can be opened for now: see the page “Contribution”. All else goes on.")
-
-
-class NoticeTooShort(Refused):
-    code = "contributions.notice"
-    message = gettext_noop(
-        "A new tariff begins on the first of a month, sixty days after it was adopted at the soonest."
-    )
 
 
 class AbsurdTerms(Refused):

@@ -130,8 +130,8 @@ def may_cost_more(old: Tariff, new: Tariff, bases: Sequence[int]) -> bool:
     """Return whether a version can make a shop pay more: on any base it had, or on any of a ladder up to a million."""
     ladder = [*bases, *(step * 10**power for power in range(2, 9) for step in (1, 2, 5))]
     dearer = any(amount(new, base) > amount(old, base) for base in ladder) or new.floor_annual > old.floor_annual
-    return dearer or (new.vat > old.vat) or _cap(new) > _cap(old)
+    return dearer or (new.vat > old.vat) or _is_cap_higher(old.cap_annual, new.cap_annual)
 
 
-def _cap(tariff: Tariff) -> float:
-    return float("inf") if tariff.cap_annual is None else tariff.cap_annual
+def _is_cap_higher(old: int | None, new: int | None) -> bool:
+    return old is not None and (new is None or new > old)

@@ -13,7 +13,6 @@ MILLION = 1_000_000
 ONLINE = frozenset({"storefront", "subscription", "api"})
 # What a plan version may count. Fees are named by their kind; transport is the buyer's delivery, fundraising a gift.
 COMPONENTS = ("goods", "adjustment", "voucher", "packing", "admin", "sales")
-NEVER = ("delivery", "payment", "transport", "fundraising", "deposit", "gift", "tax")
 
 
 @dataclass(frozen=True, slots=True)

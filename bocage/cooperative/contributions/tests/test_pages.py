@@ -18,6 +18,7 @@ from bocage.cooperative.contributions.models import (
     SolidarityGrant,
     Statement,
 )
+from bocage.cooperative.contributions.queries import pages
 from bocage.cooperative.contributions.queries.drafting import held_in
 from bocage.cooperative.contributions.rules import CommitteeTooSmall, NotKindEnough, TextChanged, TooLateToContest
 from bocage.cooperative.contributions.rules.months import Month
@@ -146,6 +147,47 @@ def test_a_payment_in_two_parts_and_the_same_one_twice(commons):
     assert (Statement.objects.get().state, Payment.objects.count()) == ("paid", 2)
 
 
+def test_what_the_treasurer_types_is_kept_when_it_is_not_taken_and_the_same_twice_is_said(commons, monkeypatch):
+    bill, desk = billed(commons), signed_in(commons.treasurer)
+    now_is(monkeypatch, datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+    typed = {"prefix": f"b{bill.pk}", f"b{bill.pk}-bill_id": bill.pk, f"b{bill.pk}-on": "2026-11-19"}
+
+    def noted(amount):
+        typed[f"b{bill.pk}-amount"] = amount
+        answer = desk.post(reverse("contributions:payment"), {**typed, f"b{bill.pk}-note": "By transfer"}, follow=True)
+        return answer.status_code, answer.content.decode()
+
+    for wrong in ("", "-1", "99999999999999999999", "12.01", "1,234"):
+        status, shown = noted(wrong)
+        assert status == 422 and "By transfer" in shown
+    assert "at most €12.00" in noted("12.01")[1]
+    assert Payment.objects.count() == 0
+    assert "Noted." in noted("5")[1]
+    assert "nothing was added" in noted("5")[1]
+    assert Bill.objects.get().paid_minor == 500
+
+
+def test_a_restriction_is_decided_on_the_desk_once_the_letter_was_written(commons, monkeypatch):
+    bill, desk = billed(commons), signed_in(commons.chair)
+    late = datetime(2027, 5, 1, 9, 0, tzinfo=UTC)
+    now_is(monkeypatch, late)
+    words = {f"r{bill.pk}-reasons": "Sans réponse", f"r{bill.pk}-committee": "Anne, Yann"}
+    address = reverse("contributions:restriction", args=[bill.pk])
+
+    assert address not in desk.get(reverse("contributions:desk")).content.decode()
+    for step in ("friendly", "second", "call", "letter"):
+        Notice.objects.create(bill=bill, step=step, on=late.date())
+    assert address in desk.get(reverse("contributions:desk")).content.decode()
+    two = desk.post(address, words)
+    assert two.status_code == 422 and "Sans réponse" in two.content.decode()
+    desk.post(address, {**words, f"r{bill.pk}-committee": "Anne, Yann, Soizic"})
+
+    shown = pages.standing(shop_id=commons.market.hub.pk, actor=commons.manager, now=late)
+    assert (shown.restricted_from, shown.reasons) == (date(2027, 5, 31), "Sans réponse")
+    billing.credit_bill(bill_id=bill.pk, actor=commons.treasurer, now=late)
+    assert not pages.standing(shop_id=commons.market.hub.pk, actor=commons.manager, now=late).reasons
+
+
 def test_an_invoice_is_taken_back_by_a_credit_note(commons):
     bill = billed(commons)
 
@@ -247,6 +289,9 @@ def test_solidarity_is_granted_by_three_and_seen_by_the_committee_alone(commons,
     closing.close_due(now=CLOSED)
 
     assert Statement.objects.values_list("net_minor", "would_minor", "relief_percent").get() == (500, 1000, 50)
+    asking_shop = {"shop_id": commons.market.hub.pk, "actor": commons.manager}
+    held = [pages.standing(**asking_shop, now=NOON + timedelta(days=days)).percent for days in (0, 80, 100)]
+    assert held == [50, 50, 0]
 
 
 def test_a_dearer_tariff_leaves_the_silent_free_and_a_lower_one_is_for_all(commons):

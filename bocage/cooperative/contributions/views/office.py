@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,10 +20,11 @@ from bocage.cooperative.contributions import wording
 from bocage.cooperative.contributions.actions import asking, billing
 from bocage.cooperative.contributions.forms import GrantForm, PaymentForm, RestrictionForm, TariffForm
 from bocage.cooperative.contributions.queries import office
+from bocage.cooperative.contributions.rules import kindness
 from bocage.cooperative.contributions.rules.months import Month
 from bocage.cooperative.contributions.rules.tariffs import Tariff
 from bocage.network.requests import HubRequest
-from bocage.ui.pages import go, page, say
+from bocage.ui.pages import go, page, say, showing_refusals
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,21 +33,7 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def desk(request: HubRequest) -> HttpResponse:
     """Show the months, what is asked, what is not paid."""
-    cooperative = office.office(instance_id=request.instance.pk, actor=request.actor)
-    bills = office.unpaid(cooperative, request.now)
-    return page(
-        request,
-        "contributions/desk.html",
-        cooperative=cooperative.enterprise.name,
-        months=office.months(cooperative),
-        questions=office.questions(cooperative),
-        bills=[
-            (one, wording.STEPS.get(one.step, ""), one.step in ("call", "letter"), PaymentForm(prefix=f"b{one.id}", initial={
-                "bill_id": one.id, "amount": one.left.minor, "on": request.now.date()}))
-            for one in bills
-        ],
-        requests=[(one, GrantForm(prefix=f"g{one.id}")) for one in office.requests(cooperative)],
-    )  # fmt: skip
+    return _desk(request)
 
 
 @login_required
@@ -80,17 +68,21 @@ def tariff(request: HubRequest) -> HttpResponse:
 @login_required
 @require_POST
 def payment(request: HubRequest) -> HttpResponse:
-    """Write down a transfer that came."""
-    office.office(instance_id=request.instance.pk, actor=request.actor)
+    """Note what came for an invoice."""
     form = PaymentForm(request.POST, prefix=request.POST.get("prefix", ""))
-    if not form.is_valid():
-        return _back(request, form)
-    given = form.cleaned_data
-    key = f"desk:{given['bill_id']}:{given['on']}:{given['amount']}"
-    return _do(
-        request, gettext("Noted."), billing.record_payment, bill_id=given["bill_id"], amount_minor=given["amount"] or 0,
-        means="transfer", on=given["on"], key=key, note=given["note"],
-    )  # fmt: skip
+    with showing_refusals(form):
+        if form.is_valid():
+            given = form.cleaned_data
+            is_new = billing.record_payment(
+                bill_id=given["bill_id"], amount_minor=given["amount"], means="transfer", on=given["on"],
+                key=f"desk:{given['bill_id']}:{given['on']}:{given['amount']}", note=given["note"], **_by(request),
+            )  # fmt: skip
+            if is_new:
+                messages.success(request, gettext("Noted."))
+            else:
+                messages.info(request, gettext("The same amount was noted for this day already: nothing was added."))
+            return go(request, reverse("contributions:desk"))
+    return _desk(request, form)
 
 
 @login_required
@@ -117,34 +109,67 @@ def notice(request: HubRequest, bill_id: int) -> HttpResponse:
 @require_POST
 def restriction(request: HubRequest, bill_id: int) -> HttpResponse:
     """Write down the committee's decision that a shop opens no new cycle."""
-    office.office(instance_id=request.instance.pk, actor=request.actor)
-    form = RestrictionForm(request.POST)
-    if not form.is_valid():
-        return _back(request, form)
-    return _do(
-        request, gettext("Written down, with its reasons."), billing.restrict, bill_id=bill_id,
-        reasons=form.cleaned_data["reasons"], committee=form.names(),
-    )  # fmt: skip
+    form = RestrictionForm(request.POST, prefix=f"r{bill_id}")
+    with showing_refusals(form):
+        if form.is_valid():
+            reasons, names = form.cleaned_data["reasons"], form.names()
+            billing.restrict(bill_id=bill_id, reasons=reasons, committee=names, **_by(request))
+            messages.success(request, gettext("Written down, with its reasons."))
+            return go(request, reverse("contributions:desk"))
+    return _desk(request, form)
 
 
 @login_required
 @require_POST
 def grant(request: HubRequest, grant_id: int) -> HttpResponse:
     """Write down what the committee granted."""
-    office.office(instance_id=request.instance.pk, actor=request.actor)
     form = GrantForm(request.POST, prefix=f"g{grant_id}")
-    if not form.is_valid():
-        return _back(request, form)
-    given = form.cleaned_data
-    return _do(
-        request, gettext("Written down."), asking.decide_solidarity, grant_id=grant_id, percent=given["percent"],
-        months=given["months"], committee=form.names(), reply=given["reply"],
-    )  # fmt: skip
+    with showing_refusals(form):
+        if form.is_valid():
+            given = form.cleaned_data
+            asking.decide_solidarity(
+                grant_id=grant_id, percent=given["percent"], months=given["months"], committee=form.names(),
+                reply=given["reply"], **_by(request),
+            )  # fmt: skip
+            messages.success(request, gettext("Written down."))
+            return go(request, reverse("contributions:desk"))
+    return _desk(request, form)
+
+
+def _desk(request: HubRequest, given: Form | None = None) -> HttpResponse:
+    """The desk, with the form that was not taken as it was given."""
+    cooperative = office.office(instance_id=request.instance.pk, actor=request.actor)
+    kept = {} if given is None else {given.prefix: given}
+    return page(
+        request,
+        "contributions/desk.html",
+        cooperative=cooperative.enterprise.name,
+        months=office.months(cooperative),
+        questions=office.questions(cooperative),
+        bills=[_told(one, request.now, kept) for one in office.unpaid(cooperative, request.now)],
+        requests=[
+            (one, kept.get(f"g{one.id}") or GrantForm(prefix=f"g{one.id}")) for one in office.requests(cooperative)
+        ],
+        status=200 if given is None else 422,
+    )
+
+
+def _told(bill: office.OpenBill, now: datetime, kept: Mapping[str | None, Form]) -> dict[str, Any]:
+    """An open invoice with its forms; a restriction is thought of once the committee has written its letter."""
+    first = {"bill_id": bill.id, "amount": bill.left.minor, "on": now.date()}
+    limit = RestrictionForm(prefix=f"r{bill.id}") if kindness.LETTER in bill.done else None
+    return {
+        "row": bill,
+        "step": wording.STEPS.get(bill.step, ""),
+        "is_by_person": bill.step in kindness.BY_A_PERSON,
+        "payment": kept.get(f"b{bill.id}") or PaymentForm(prefix=f"b{bill.id}", initial=first),
+        "restriction": kept.get(f"r{bill.id}") or limit,
+    }
 
 
 def _do(request: HubRequest, said: str, act: Any, **given: Any) -> HttpResponse:
     try:
-        act(**given, actor=request.actor, now=request.now)
+        act(**given, **_by(request))
         messages.success(request, said)
     except (Forbidden, NotFound):
         raise
@@ -153,8 +178,5 @@ def _do(request: HubRequest, said: str, act: Any, **given: Any) -> HttpResponse:
     return go(request, reverse("contributions:desk"))
 
 
-def _back(request: HubRequest, form: Form) -> HttpResponse:
-    for errors in form.errors.values():
-        for error in errors:
-            messages.error(request, str(error))
-    return go(request, reverse("contributions:desk"))
+def _by(request: HubRequest) -> dict[str, Any]:
+    return {"actor": request.actor, "now": request.now}

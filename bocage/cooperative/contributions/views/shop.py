@@ -126,7 +126,7 @@ def solidarity(request: HubRequest, slug: str) -> HttpResponse:
                 request, gettext("Your request has reached the committee. Nothing changes for you meanwhile.")
             )
             return go(request, request.path)
-    found = pages.standing(shop_id=hub.id, actor=request.actor)
+    found = pages.standing(shop_id=hub.id, actor=request.actor, now=request.now)
     return _page(request, "contributions/solidarity.html", hub, "solidarity", form, form=form, standing=found)
 
 
@@ -190,7 +190,7 @@ def _month(request: HubRequest, slug: str, month: Month | None) -> HttpResponse:
         plan_words=wording.PLANS.get(found.plan, found.plan),
         months=[(row, *wording.STATES[row.state]) for row in pages.months_of(shop_id=hub.id, actor=request.actor)],
         bills=pages.open_bills(shop_id=hub.id, actor=request.actor),
-        standing=pages.standing(shop_id=hub.id, actor=request.actor),
+        standing=pages.standing(shop_id=hub.id, actor=request.actor, now=request.now),
         instalments=InstalmentForm(), key=f"{found.month.first:%Y-%m}",
         may_ask=request.actor.may(Right.MANAGE_ENTERPRISE, on=hub.id),
     )  # fmt: skip

@@ -13,7 +13,6 @@ from bocage.cooperative.governance.actions.proposing import (
     propose,
     remark,
     review,
-    start_discussion,
     support,
     withdraw,
 )
@@ -43,7 +42,6 @@ __all__ = [
     "review",
     "seat",
     "sign_minutes",
-    "start_discussion",
     "support",
     "take_back",
     "withdraw",

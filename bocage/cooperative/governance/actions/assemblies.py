@@ -108,5 +108,5 @@ def _open(assembly_id: int, actor: Actor, now: datetime) -> Assembly:
 def _require_office(instance_id: int, actor: Actor, now: datetime) -> None:
     if not (actor.is_system or sits_on(OFFICE, actor=actor, instance_id=instance_id, now=now)):
         raise OfficeOnly()
-    if " by " in actor.label:
+    if actor.is_visited:
         raise Forbidden()

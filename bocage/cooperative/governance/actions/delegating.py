@@ -23,7 +23,7 @@ def delegate(*, topic: str, holder_id: int, instance_id: int, actor: Actor, now:
     TooManyHeld.
     """
     own = own_member(actor=actor, instance_id=instance_id)
-    if " by " in actor.label:
+    if actor.is_visited:
         raise Forbidden()
     if topic == Kind.PERSON or topic not in list(Kind):
         raise NeverDelegated()
@@ -43,5 +43,5 @@ def delegate(*, topic: str, holder_id: int, instance_id: int, actor: Actor, now:
 def take_back(*, delegation_id: int, actor: Actor, now: datetime) -> None:
     """Take back a vote that one gave. Raises NotFound for others' ones."""
     rows = Delegation.objects.filter(pk=delegation_id, giver__person_id=actor.person_id or 0, until__isnull=True)
-    if " by " in actor.label or not rows.update(until=now):
+    if actor.is_visited or not rows.update(until=now):
         raise NotFound()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from bocage.commons.refusals import Forbidden, NotFound, Refused
+from bocage.commons.refusals import Forbidden, NotFound
 from bocage.cooperative.governance.events import (
     MemberAdmitted,
     MemberBecameActive,
@@ -17,7 +18,8 @@ from bocage.cooperative.governance.events import (
 from bocage.cooperative.governance.models import Category, College, Delegation, Member, Seat, ShareMovement
 from bocage.cooperative.governance.queries.committees import OFFICE, PEERS, committee, sits_on
 from bocage.cooperative.governance.queries.members import articles, require_keeper, shares_of
-from bocage.cooperative.governance.rules.refusals import AlreadyMember, NotSoMany, OfficeOnly
+from bocage.cooperative.governance.rules.refusals import AlreadyMember, AnsweredAlready, NotSoMany, OfficeOnly
+from bocage.infra.inserts import insert_new
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
 from bocage.infra.sequences import next_number
@@ -52,14 +54,14 @@ def apply_for(
         actor.require(Right.MANAGE_ENTERPRISE, on=enterprise_id)
         name = Enterprise.objects.values_list("name", flat=True).get(pk=enterprise_id)
     known = Member.objects.filter(instance_id=instance_id).exclude(state__in=["left", "declined"])
-    same = {"enterprise_id": enterprise_id} if enterprise_id else {"person_id": actor.person_id, "enterprise": None}
-    if known.filter(**same).exists():  # type: ignore[arg-type]
+    own = Q(person_id=actor.person_id, enterprise=None) if enterprise_id is None else Q(enterprise_id=enterprise_id)
+    if known.filter(own).exists():
         raise AlreadyMember()
     college = College.objects.filter(pk=college_id, instance_id=instance_id).first()
     category = Category.objects.filter(pk=category_id, instance_id=instance_id).first()
     if college is None or category is None:
         raise NotFound()
-    member = Member.objects.create(
+    member = Member(
         instance_id=instance_id,
         number=next_number(f"member:{instance_id}"),
         person_id=actor.person_id,
@@ -70,6 +72,8 @@ def apply_for(
         words=words.strip(),
         applied_at=now,
     )
+    if not insert_new(member):
+        raise AlreadyMember()
     emit(MembershipAsked(member_id=member.pk), by=actor, at=now)
     _move(member, "subscription", max(shares, 1), "", actor, now)
     return member.pk
@@ -77,7 +81,10 @@ def apply_for(
 
 @transaction.atomic
 def admit(*, member_id: int, actor: Actor, now: datetime) -> None:
-    """Admit a candidate. The office does, or the peers; the steward until an office sits. Emits MemberAdmitted."""
+    """Admit a candidate. The office does, or the peers; the steward until an office sits.
+
+    Raises OfficeOnly, NotFound, AnsweredAlready. Emits MemberAdmitted.
+    """
     member = _candidate(member_id, actor, now)
     member.state = Member.State.ADMITTED
     member.save(update_fields=["state"])
@@ -87,7 +94,10 @@ def admit(*, member_id: int, actor: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def decline(*, member_id: int, actor: Actor, now: datetime) -> None:
-    """Decline a candidate; their unpaid shares are cancelled, paid ones are refunded by the treasury."""
+    """Decline a candidate; their unpaid shares are cancelled, paid ones are refunded by the treasury.
+
+    Raises OfficeOnly, NotFound, AnsweredAlready.
+    """
     member = _candidate(member_id, actor, now)
     member.state = Member.State.DECLINED
     member.save(update_fields=["state"])
@@ -120,7 +130,7 @@ def move_shares(*, member_id: int, kind: str, shares: int, words: str = "", acto
 def leave(*, member_id: int, actor: Actor, now: datetime) -> None:
     """Leave the cooperative: votes end at once, what is paid is refunded by the treasury. Only oneself. Emits MemberLeft."""
     member = _member(member_id)
-    if member.person_id != actor.person_id or " by " in actor.label or member.state in ("left", "declined"):
+    if member.person_id != actor.person_id or actor.is_visited or member.state in ("left", "declined"):
         raise Forbidden()
     paid, due = shares_of(member.pk)
     if due:
@@ -143,12 +153,12 @@ def _member(member_id: int) -> Member:
 
 def _candidate(member_id: int, actor: Actor, now: datetime) -> Member:
     member = _member(member_id)
-    there = {"instance_id": member.instance_id, "now": now}
-    may = actor.is_system or any(sits_on(one, actor=actor, **there) for one in (OFFICE, PEERS))  # type: ignore[arg-type]
-    if not may and not (actor.is_steward and not committee(OFFICE, **there).seats):  # type: ignore[arg-type]
+    pk = member.instance_id
+    may = actor.is_system or any(sits_on(one, actor=actor, instance_id=pk, now=now) for one in (OFFICE, PEERS))
+    if not may and not (actor.is_steward and not committee(OFFICE, instance_id=pk, now=now).seats):
         raise OfficeOnly()
     if member.state != Member.State.CANDIDATE:
-        raise Refused()
+        raise AnsweredAlready()
     return member
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -17,7 +17,7 @@ from bocage.cooperative.governance.queries.committees import OFFICE, sits_on
 from bocage.cooperative.governance.queries.members import MemberRow, own_member
 from bocage.cooperative.governance.rules import path
 from bocage.cooperative.governance.rules.path import Kind, Method, NotNow, State, TooEarly
-from bocage.cooperative.governance.rules.refusals import FewOptions, OfficeOnly
+from bocage.cooperative.governance.rules.refusals import FewOptions, OfficeOnly, TooManyOptions
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
 from bocage.infra.sequences import next_number
@@ -40,7 +40,8 @@ def propose(
 ) -> int:
     """Write a draft; return its number. options: label and what it would cost in minor units, if known.
 
-    A ranking always has the status quo among its options. Raises MembersOnly, FewOptions. Emits ProposalMoved.
+    A ranking always has the status quo among its options. Raises MembersOnly, FewOptions, TooManyOptions.
+    Emits ProposalMoved.
     """
     author = own_member(actor=actor, instance_id=instance_id)
     proposal = Proposal.objects.create(
@@ -67,14 +68,13 @@ def support(*, proposal_id: int, actor: Actor, now: datetime) -> None:
     """Carry a draft; with five members or two colleges it comes into discussion. Twice is once. Raises NotNow."""
     proposal, member = _seen(proposal_id, actor, State.DRAFT)
     Backing.objects.get_or_create(proposal=proposal, member_id=member.id, kind=Backing.Kind.SUPPORT)
-    start_discussion(proposal_id=proposal.pk, actor=actor, now=now)
+    _discuss(proposal, actor, now)
 
 
-def start_discussion(*, proposal_id: int, actor: Actor, now: datetime) -> None:
+def _discuss(proposal: Proposal, actor: Actor, now: datetime) -> None:
     """Open the discussion of a draft that is carried by enough; else leave it a draft."""
-    proposal = _held(proposal_id)
     rows = Backing.objects.filter(proposal=proposal, kind=Backing.Kind.SUPPORT, member__state="active")
-    if proposal.state == State.DRAFT and path.is_supported(list(rows.values_list("member__college__code", flat=True))):
+    if path.is_supported(list(rows.values_list("member__college__code", flat=True))):
         proposal.discussed_at = now
         proposal.ends_at = path.discussion_ends(Kind(proposal.kind), started=now)
         _move(proposal, State.DISCUSSION, actor, now)
@@ -121,7 +121,7 @@ def freeze(*, proposal_id: int, actor: Actor, now: datetime) -> None:
     """
     proposal = steered(proposal_id, actor, now, State.DISCUSSION)
     if proposal.ends_at and now < proposal.ends_at:
-        raise TooEarly(until=f"{proposal.ends_at:%Y-%m-%d %H:%M}")
+        raise TooEarly(until=proposal.ends_at)
     _move(proposal, State.FROZEN, actor, now)
 
 
@@ -139,7 +139,7 @@ def apply_decision(*, proposal_id: int, outcome: str, actor: Actor, now: datetim
     """Say what was done with a decision; it is looked at again a year later. Raises Forbidden, NotNow."""
     proposal = steered(proposal_id, actor, now, State.DECIDED)
     proposal.outcome, proposal.applied_at = outcome.strip(), now
-    proposal.review_on = (now + timedelta(days=366)).date()
+    proposal.review_on = (now + path.REVIEWED_AFTER).date()
     _move(proposal, State.APPLIED, actor, now)
 
 
@@ -167,7 +167,7 @@ def answer_item(*, option_id: int, body: str, actor: Actor, now: datetime) -> No
 def steered(proposal_id: int, actor: Actor, now: datetime, *states: State) -> Proposal:
     """Return a proposal, locked, that its author or the office may bring on. Raises NotFound, Forbidden, NotNow."""
     proposal = _held(proposal_id)
-    is_author = proposal.author.person_id == actor.person_id and " by " not in actor.label
+    is_author = proposal.author.person_id == actor.person_id and not actor.is_visited
     if not (actor.is_system or is_author or sits_on(OFFICE, actor=actor, instance_id=proposal.instance_id, now=now)):
         raise OfficeOnly()
     if proposal.state not in states:
@@ -210,6 +210,8 @@ def _write(proposal: Proposal, body: str, now: datetime) -> bool:
 
 
 def _write_options(proposal: Proposal, options: Sequence[tuple[str, int | None]]) -> None:
+    if len(options) > path.MOST_OPTIONS:
+        raise TooManyOptions(most=path.MOST_OPTIONS)
     rows, codes = [], set[str]()
     for position, (label, cost) in enumerate(options):
         code = stem = slugify(label)[:32] or "option"

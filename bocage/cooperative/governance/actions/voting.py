@@ -6,7 +6,7 @@ import hashlib
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -32,7 +32,7 @@ from bocage.cooperative.governance.queries.committees import OFFICE, sits_on
 from bocage.cooperative.governance.queries.members import articles
 from bocage.cooperative.governance.queries.voting import asked
 from bocage.cooperative.governance.rules import CODE, box, colleges, path
-from bocage.cooperative.governance.rules.path import Given, Kind, Method, State, TooEarly, TooFewToBeSecret
+from bocage.cooperative.governance.rules.path import Given, Kind, Method, State, TooFewToBeSecret, VoteTooShort
 from bocage.cooperative.governance.rules.refusals import NotOnRoll, OnlyYourself, VoteClosed, VotedAlready
 from bocage.infra.locks import lock_row
 from bocage.infra.outbox import emit
@@ -55,11 +55,11 @@ def open_vote(*, proposal_id: int, closes_at: datetime, counting: str = "", acto
 
     counting: proportional, majority or heads; blank: as the articles say. A secret vote by colleges needs three voters in
     each. The second vote after a brake is final; after a missed quorum it needs none, the articles apart. Raises
-    Forbidden, NotNow, TooEarly, TooFewToBeSecret. Emits VoteOpened, ProposalMoved.
+    Forbidden, NotNow, VoteTooShort, TooFewToBeSecret. Emits VoteOpened, ProposalMoved.
     """
     proposal = steered(proposal_id, actor, now, State.FROZEN)
     if closes_at < now + path.VOTED:
-        raise TooEarly(until=f"{now + path.VOTED:%Y-%m-%d %H:%M}")
+        raise VoteTooShort(until=now + path.VOTED)
     terms, kind = articles(proposal.instance_id), Kind(proposal.kind)
     members = _roll(proposal.instance_id, now)
     asking = Backing.objects.filter(proposal=proposal, kind=Backing.Kind.SECRET, member__state="active").count()
@@ -103,7 +103,7 @@ def cast(*, vote_id: int, member_id: int, choice: Any, nonce: str, actor: Actor,
     vote = lock_row(Vote.objects.all(), vote_id)
     if vote is None:
         raise NotFound()
-    if actor.person_id is None or " by " in actor.label or actor.is_system:
+    if actor.person_id is None or actor.is_visited or actor.is_system:
         raise OnlyYourself()
     entry = RollEntry.objects.select_related("member").filter(vote=vote, member_id=member_id).first()
     if entry is None:
@@ -143,7 +143,7 @@ def lift_objection(*, receipt: str, how: str, words: str, actor: Actor, now: dat
     ballot = Ballot.objects.select_related("vote__proposal", "voter__member").filter(pk=receipt).first()
     if ballot is None or ballot.vote.method != Method.CONSENT or ballot.voter is None:
         raise NotFound()
-    is_author = ballot.voter.member.person_id == actor.person_id and " by " not in actor.label
+    is_author = ballot.voter.member.person_id == actor.person_id and not actor.is_visited
     is_office = sits_on(OFFICE, actor=actor, instance_id=ballot.vote.proposal.instance_id, now=now)
     if not (is_author if how == "author" else is_office):
         raise Forbidden()
@@ -252,8 +252,3 @@ def _colleges(instance_id: int, members: list[Member]) -> list[dict[str, Any]]:
 def _name(vote: Vote) -> str:
     """What the published file calls a vote, in receipts too."""
     return f"{vote.proposal_id}:{vote.round}"
-
-
-def least_closing(now: datetime) -> datetime:
-    """Return the first moment at which a vote opened now may close."""
-    return now + path.VOTED + timedelta(minutes=1)

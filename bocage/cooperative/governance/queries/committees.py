@@ -53,4 +53,4 @@ def committee(name: str, *, instance_id: int, now: datetime) -> Committee:
 
 def sits_on(name: str, *, actor: Actor, instance_id: int, now: datetime) -> bool:
     """Return whether the actor sits on a committee; nobody does for another (a steward on a visit neither)."""
-    return " by " not in actor.label and committee(name, instance_id=instance_id, now=now).has(actor.person_id)
+    return not actor.is_visited and committee(name, instance_id=instance_id, now=now).has(actor.person_id)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count as CountOf
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from bocage.commons.refusals import NotFound
 from bocage.cooperative.governance.models import (
@@ -16,7 +19,6 @@ from bocage.cooperative.governance.models import (
     Member,
     Proposal,
     Remark,
-    RollEntry,
     TextVersion,
     Vote,
 )
@@ -24,6 +26,18 @@ from bocage.cooperative.governance.queries.committees import OFFICE, sits_on
 from bocage.cooperative.governance.queries.voting import OptionRow
 from bocage.cooperative.governance.rules.path import State
 from bocage.network.rules import Actor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Standing(TypedDict):
+        """What `_rows` adds to a proposal: of its last vote, and of its last count."""
+
+        closes_at: datetime | None
+        round: int | None
+        reason: str | None
+
+    StandingProposal = WithAnnotations[Proposal, Standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +93,13 @@ class VoteRow:
 
 @dataclass(frozen=True, slots=True)
 class ProposalPage:
-    """A proposal with all that is public of it, and what the actor may do with it."""
+    """A proposal with all that is public of it, and what the actor may do with it. answers: by the code of their option."""
 
     row: ProposalRow
     text: VersionRow
     versions: tuple[VersionRow, ...]
     options: tuple[OptionRow, ...]
+    answers: dict[str, list[RemarkRow]]
     remarks: tuple[RemarkRow, ...]
     votes: tuple[VoteRow, ...]
     supporters: tuple[str, ...]
@@ -134,6 +149,7 @@ def proposal_page(*, instance_id: int, number: int, actor: Actor, now: datetime)
         options=tuple(
             OptionRow(row.pk, row.code, row.label, row.cost_minor) for row in one.options.order_by("position")
         ),
+        answers=_answers(one),
         remarks=tuple(RemarkRow(row.member.name, row.at, row.body) for row in said),
         votes=_votes(one),
         supporters=tuple(row.member.name for row in backings if row.kind == Backing.Kind.SUPPORT),
@@ -148,15 +164,6 @@ def proposal_page(*, instance_id: int, number: int, actor: Actor, now: datetime)
     )
 
 
-def answers(*, instance_id: int, number: int) -> dict[str, list[tuple[str, datetime, str]]]:
-    """Return what was answered to the items of a roadmap: code → name, moment, words; in one query."""
-    rows = Answer.objects.filter(option__proposal__instance_id=instance_id, option__proposal__number=number)
-    found: dict[str, list[tuple[str, datetime, str]]] = {}
-    for row in rows.select_related("option").order_by("at", "id"):
-        found.setdefault(row.option.code, []).append((row.by, row.at, row.body))
-    return found
-
-
 def assemblies(*, instance_id: int) -> list[AssemblyRow]:
     """Return the assemblies, newest first, in one query."""
     rows = Assembly.objects.filter(instance_id=instance_id).select_related("minutes").order_by("-starts_at", "-id")
@@ -166,7 +173,7 @@ def assemblies(*, instance_id: int) -> list[AssemblyRow]:
     ]
 
 
-def _rows(instance_id: int):  # type: ignore[no-untyped-def]
+def _rows(instance_id: int) -> QuerySet[StandingProposal]:
     last = Vote.objects.filter(proposal=OuterRef("pk")).order_by("-round")
     reason = Count.objects.filter(vote__proposal=OuterRef("pk")).order_by("-vote__round")
     return (
@@ -180,25 +187,28 @@ def _rows(instance_id: int):  # type: ignore[no-untyped-def]
     )
 
 
-def _row(one: Proposal) -> ProposalRow:
+def _row(one: StandingProposal) -> ProposalRow:
     return ProposalRow(
         one.pk, one.number, one.title, one.kind, one.method, one.state, one.author.name, one.made_at, one.ends_at,
-        one.decided_at, one.closes_at, one.round, one.reason or "",  # type: ignore[attr-defined]
+        one.decided_at, one.closes_at, one.round, one.reason or "",
     )  # fmt: skip
+
+
+def _answers(one: Proposal) -> dict[str, list[RemarkRow]]:
+    """What was answered to the items of a roadmap, by their code."""
+    found: dict[str, list[RemarkRow]] = {}
+    for row in Answer.objects.filter(option__proposal=one).select_related("option").order_by("at", "id"):
+        found.setdefault(row.option.code, []).append(RemarkRow(row.by, row.at, row.body))
+    return found
 
 
 def _votes(one: Proposal) -> tuple[VoteRow, ...]:
-    rolls: dict[int, list[bool]] = {}
-    for vote_id, has_voted in RollEntry.objects.filter(vote__proposal=one).values_list("vote_id", "has_voted"):
-        rolls.setdefault(vote_id, []).append(has_voted)
-    rows = Vote.objects.filter(proposal=one).select_related("count").order_by("-round")
-    return tuple(
-        VoteRow(
-            row.round, row.opens_at, row.closes_at, row.is_secret, sum(rolls.get(row.pk, [])),
-            len(rolls.get(row.pk, [])), getattr(getattr(row, "count", None), "reason", ""),
-        )
-        for row in rows
-    )  # fmt: skip
+    rows = Vote.objects.filter(proposal=one).annotate(
+        voted=CountOf("roll", filter=Q(roll__has_voted=True)), on_roll=CountOf("roll"),
+        reason=Coalesce("count__reason", Value("")),
+    ).order_by("-round")  # fmt: skip
+    names = ("round", "opens_at", "closes_at", "is_secret", "voted", "on_roll", "reason")
+    return tuple(VoteRow(*row) for row in rows.values_list(*names))
 
 
 def _own(actor: Actor, instance_id: int) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from bocage.commons.money import Money
 from bocage.cooperative.governance.models import Articles, Category, College, Delegation, Member, ShareMovement
@@ -166,8 +166,8 @@ def _shares(member_ids: list[int]) -> dict[int, tuple[int, int]]:
     }
 
 
-def _rows(members: object) -> list[MemberRow]:
-    rows = list(members.select_related("college", "category").order_by("number", "id"))  # type: ignore[attr-defined]
+def _rows(members: QuerySet[Member]) -> list[MemberRow]:
+    rows = list(members.select_related("college", "category").order_by("number", "id"))
     shares = _shares([row.pk for row in rows])
     return [
         MemberRow(

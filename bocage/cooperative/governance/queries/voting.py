@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count as CountOf
+from django.db.models import Q
+
 from bocage.commons.refusals import NotFound
 from bocage.cooperative.governance.models import BoardEntry, Count, RollEntry, Vote
 from bocage.network.rules import Actor
@@ -60,19 +63,17 @@ class VotePage:
 
 
 def vote_page(*, instance_id: int, number: int, round: int = 0, actor: Actor, now: datetime) -> VotePage:
-    """Return a proposal's vote, the last one without `round`, in five queries. Raises NotFound."""
+    """Return a proposal's vote, the last one without `round`, in six queries. Raises NotFound."""
     rows = Vote.objects.filter(proposal__instance_id=instance_id, proposal__number=number)
     vote = (rows.filter(round=round) if round else rows).select_related("proposal", "count").order_by("-round").first()
     if vote is None:
         raise NotFound()
     count = getattr(vote, "count", None)
-    roll = list(
-        RollEntry.objects.filter(vote=vote).values_list(
-            "member_id", "name", "college", "has_voted", "member__person_id"
-        )
-    )
+    roll = RollEntry.objects.filter(vote=vote)
+    sums = roll.aggregate(roll=CountOf("id"), voted=CountOf("id", filter=Q(has_voted=True)))
+    own = roll.filter(member__person_id=actor.person_id or 0).order_by("id")
     head = BoardEntry.objects.filter(vote=vote).order_by("-number").values_list("hash", flat=True).first()
-    seats = tuple(Seat(*row[:4]) for row in roll if actor.person_id is not None and row[4] == actor.person_id)
+    seats = tuple(Seat(*row) for row in own.values_list("member_id", "name", "college", "has_voted"))
     options = tuple(
         OptionRow(one.pk, one.code, one.label, one.cost_minor) for one in vote.proposal.options.order_by("position")
     )
@@ -80,7 +81,7 @@ def vote_page(*, instance_id: int, number: int, round: int = 0, actor: Actor, no
         vote.pk, vote.proposal_id, vote.proposal.number, vote.proposal.kind, vote.proposal.title, vote.method,
         vote.counting, vote.round, vote.is_secret, vote.may_brake, vote.opens_at, vote.closes_at,
         count is None and vote.opens_at <= now < vote.closes_at, options, tuple(vote.colleges),
-        sum(row[3] for row in roll), len(roll), seats, head or "0" * 64, json.loads(count.file) if count else None,
+        sums["voted"], sums["roll"], seats, head or "0" * 64, json.loads(count.file) if count else None,
         count.hash if count else "",
     )  # fmt: skip
 

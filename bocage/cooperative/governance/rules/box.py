@@ -18,7 +18,7 @@ from typing import Any
 
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.cooperative.governance.rules import CODE, consent, judgment, majority, points, schulze
-from bocage.cooperative.governance.rules.path import STATUS_QUO, Method
+from bocage.cooperative.governance.rules.path import MOST_OPTIONS, STATUS_QUO, Method
 
 GENESIS = "0" * 64
 FORMAT = "bocage-vote/1"
@@ -151,11 +151,9 @@ def result_of(vote: Mapping[str, Any]) -> dict[str, Any]:
     options = [one["code"] for one in vote.get("options", ())]
     said = [(one["college"], one["choice"]) for one in vote["ballots"] if one["choice"] != BLANK]
     tallies = _tallies(vote)
-    turnout = {
-        "heads": majority.quorum_by_heads(tallies),
-        "weighted": majority.quorum_weighted(tallies),
-        "participants": {one.code: one.participants for one in tallies},
-    }
+    heads, weighted = majority.quorum_by_heads(tallies), majority.quorum_weighted(tallies)
+    participants = {one.code: one.participants for one in tallies}
+    turnout = {"heads": heads, "weighted": weighted, "participants": participants}
     if method == Method.CONSENT:
         stances = [
             consent.Stance(one["choice"]["said"], one["choice"]["reason"], bool(one.get("lifted")))
@@ -174,8 +172,8 @@ def result_of(vote: Mapping[str, Any]) -> dict[str, Any]:
             may_brake=vote["may_brake"],
         )
         return _plain({**asdict(outcome), "tallies": [asdict(one) for one in tallies], "turnout": turnout})
-    reached = turnout["weighted"] if vote["is_quorum_weighted"] else turnout["heads"]
-    reason = "no_quorum" if reached < Fraction(vote["quorum"]) or not said else "adopted"  # type: ignore[operator]
+    reached = weighted if vote["is_quorum_weighted"] else heads
+    reason = "no_quorum" if reached < Fraction(vote["quorum"]) or not said else "adopted"
     common = {"is_adopted": reason == "adopted", "reason": reason, "turnout": turnout}
     return _plain({**common, **_ordered(method, said, options, weights, vote)})
 
@@ -244,7 +242,7 @@ def recount(file: Mapping[str, Any]) -> list[str]:
     Words: format, code, head, board, receipt, twice, delegate, roll, ballot, result.
     """
     found: list[str] = []
-    if file.get("format") != FORMAT:
+    if file.get("format") != FORMAT or len(file.get("options", ())) > MOST_OPTIONS + 1:  # and the status quo
         return ["format"]
     if file.get("code") != CODE:
         found.append("code")

@@ -128,10 +128,10 @@ def is_braking(college: CollegeCount) -> bool:
 def _result(colleges: Sequence[CollegeCount], counting: str) -> tuple[Fraction | None, bool]:
     if counting == "heads":
         return share_of_heads(colleges), True
-    shares = [(one, one.share if counting == "proportional" else _voice(one)) for one in colleges]
-    speaking = [one for one, share in shares if share is not None]
-    is_valid = len(speaking) >= LEAST_COLLEGES and sum(one.weight for one in speaking) >= LEAST_WEIGHT
-    return _weighed([(one.weight, share) for one, share in shares]), is_valid
+    is_proportional = counting == "proportional"
+    speaking = [one.weight for one in colleges if (one.share if is_proportional else _voice(one)) is not None]
+    is_valid = len(speaking) >= LEAST_COLLEGES and sum(speaking) >= LEAST_WEIGHT
+    return (proportional if is_proportional else by_majority)(colleges), is_valid
 
 
 def _voice(college: CollegeCount) -> Fraction | None:

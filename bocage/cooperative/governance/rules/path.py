@@ -48,11 +48,12 @@ OPEN_KINDS = frozenset({Kind.TARIFF, Kind.BUDGET, Kind.KEY})  # money is decided
 WITH_OPTIONS = frozenset({Method.SCHULZE, Method.JUDGMENT, Method.APPROVAL, Method.POINTS})
 STATUS_QUO = "status-quo"
 LEAST_SUPPORT, LEAST_COLLEGES = 5, 2
+MOST_OPTIONS = 40  # Schulze compares each with each by way of each; a ballot has a line for each
 DISCUSSED, DISCUSSED_LONG = timedelta(days=14), timedelta(days=30)
 AFTER_CHANGE = timedelta(hours=72)
 VOTED = timedelta(days=7)
 CALLED = timedelta(days=15)
-REVIEW_AFTER_MONTHS = 12
+REVIEWED_AFTER = timedelta(days=366)
 SECRET_IF_ASKED_BY = Fraction(1, 10)
 SECRET_LEAST = 3  # on the roll of a college, else its ballots would name their voters
 MOST_HELD = 5
@@ -72,6 +73,13 @@ class TooEarly(Refused):
 
     code = "governance.too_early"
     message = gettext_noop("Members may still discuss until %(until)s: the text is frozen after that.")
+
+
+class VoteTooShort(Refused):
+    """A vote is open for seven days at least."""
+
+    code = "governance.vote_too_short"
+    message = gettext_noop("A vote is open for seven days at least: let it close on %(until)s or later.")
 
 
 class TooFewToBeSecret(Refused):

@@ -110,6 +110,20 @@ class TooManyProxies(Refused):
     message = gettext_noop("%(name)s already stands for %(most)s members, as many as one may.")
 
 
+class AnsweredAlready(Refused):
+    """Somebody else of those elected for it was faster."""
+
+    code = "governance.answered_already"
+    message = gettext_noop("This was answered already.")
+
+
+class TooManyOptions(Refused):
+    """More answers than a ballot can hold."""
+
+    code = "governance.too_many_options"
+    message = gettext_noop("Give at most %(most)s answers to choose from.")
+
+
 class FewOptions(Refused):
     """A choice needs something to choose from."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -110,8 +110,8 @@ def _strongest(margins: Mapping[tuple[str, str], Fraction], options: Sequence[st
 
 def tidy(ranks: Mapping[str, int | None]) -> list[list[str]]:
     """Return a ranking from places (1 best, several may share one, None unranked), as ballots hold it."""
-    placed: dict[Hashable, list[str]] = {}
+    placed: dict[int, list[str]] = {}
     for option, place in sorted(ranks.items()):
         if place is not None:
             placed.setdefault(place, []).append(option)
-    return [placed[place] for place in sorted(placed)]  # type: ignore[type-var]
+    return [placed[place] for place in sorted(placed)]

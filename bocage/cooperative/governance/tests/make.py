@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from bocage.cooperative.governance import actions
+from bocage.cooperative.governance.actions.voting import Cast
 from bocage.cooperative.governance.models import Category, College, Member, Proposal, Seat, Vote
 from bocage.network.models import Person
 from bocage.network.rules import SYSTEM, Actor
@@ -84,7 +85,7 @@ def vote(author: Member, *, counting: str = "", **fields: Any) -> Vote:
     return Vote.objects.get(pk=vote_id)
 
 
-def cast(vote: Vote, member: Member, choice: Any, **fields: Any) -> actions.voting.Cast:  # type: ignore[name-defined]
+def cast(vote: Vote, member: Member, choice: Any, **fields: Any) -> Cast:
     """Cast a member's ballot, an hour after opening unless told otherwise."""
     kept = {"nonce": f"nonce-of-member-{member.pk:06}", "now": NOW + timedelta(hours=1), "actor": acting(member)}
     return actions.cast(vote_id=vote.pk, member_id=member.pk, choice=choice, **{**kept, **fields})

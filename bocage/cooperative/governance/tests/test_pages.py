@@ -79,7 +79,10 @@ def test_anybody_counts_a_published_file_again_in_the_browser_and_a_forged_one_i
 
     assert "It agrees" in counted(file)[1]
     assert "does not agree" in counted(file.replace(b'"choice":"for"', b'"choice":"against"', 1))[1]
-    for wrong in (b"no json", b"[]", b'{"format":"bocage-vote/1"}', json.dumps({"format": "x"}).encode()):
+    asked = json.loads(file)
+    bare = json.dumps({**asked, "method": "judgment", "options": [], "ballots": [], "board": []}).encode()
+    long = json.dumps({**asked, "options": [{"code": f"o{number}", "label": ""} for number in range(5_000)]}).encode()
+    for wrong in (b"no json", b"[]", b'{"format":"bocage-vote/1"}', b'{"format": "x"}', bare, long, b"[" * 100_000):
         status, said = counted(wrong)
         assert status == 422 or "not the file of a vote" in said
     assert visitor.get(at("result_file", number, 1, "csv")).content.count(b"\r\n") == 3
@@ -190,8 +193,16 @@ def test_somebody_joins_is_admitted_and_their_share_is_written(coop):
     office.post(at("register_act", member.pk, "admission"))
     treasurer = signed_in(Member.objects.get(person_id=keeper.person_id))
     too_many = treasurer.post(at("register_act", member.pk, "shares"), {"kind": "payment", "shares": 9}, follow=True)
+    wrong = [
+        treasurer.post(at("register_act", member.pk, "shares"), {"kind": "payment", "shares": shares}, follow=True)
+        for shares in ("", "-1", "99999999999999999999", "1,5")
+    ]
+    again = office.post(at("register_act", member.pk, "declining"), follow=True)
     treasurer.post(at("register_act", member.pk, "shares"), {"kind": "payment", "shares": 2})
 
+    assert [answer.status_code for answer in wrong] == [200] * 4
+    assert "Enter a whole number" in wrong[-1].content.decode()
+    assert "answered already" in again.content.decode()
     assert "only 2 shares" in too_many.content.decode()
     member.refresh_from_db()
     assert member.state == "active"
@@ -219,3 +230,38 @@ def test_the_office_calls_an_assembly_and_its_minutes_are_a_pdf(monkeypatch):
         "1 members there, 0 represented, of 3"
         in Client(headers={"accept-language": "en"}).get(at("assembly", assembly.pk)).content.decode()
     )
+
+
+def test_a_vote_that_would_close_too_soon_says_until_when_it_is_open():
+    author = make.member()
+    proposal = make.frozen(author)
+    soon = {"closes_at": f"{NOW + DAYS[2]:%Y-%m-%dT%H:%M}"}
+
+    answer = signed_in(author).post(at("act", proposal.number, "opening"), soon)
+
+    assert answer.status_code == 422
+    assert "open for seven days at least: let it close on Wednesday" in answer.content.decode()
+
+
+def test_a_proposal_is_written_with_sums_and_answers_that_can_be_voted():
+    client = signed_in(make.member())
+    said = {"title": "Winter", "kind": "roadmap", "method": "points", "body": "Four works.", "budget": "8000"}
+
+    def written(**fields):
+        answer = client.post(at("propose"), {**said, "options": "Map ; 1200\nLabels", **fields})
+        return answer.status_code, answer.content.decode()
+
+    assert "nothing or more" in written(budget="-5")[1]
+    assert "nothing or more" in written(options="Map ; -1\nLabels")[1]
+    assert "at most 40 answers" in written(options="\n".join(map(str, range(41))))[1]
+    assert written()[0] == 303
+    assert Proposal.objects.get().budget_minor == 800_000
+
+
+def test_what_the_office_answers_to_a_roadmap_is_read_beside_its_item():
+    works = [("Map", 120_000), ("Labels", None)]
+    proposal = make.frozen(make.member(), kind="roadmap", method="points", options=works)
+    item = proposal.options.get(code="map")
+    actions.answer_item(option_id=item.pk, body="By February.", actor=make.office(), now=NOW)
+
+    assert "By February." in Client().get(at("proposal", proposal.number)).content.decode()

@@ -113,7 +113,7 @@ def recount(request: HubRequest) -> HttpResponse:
             faults = box.recount(said)
             found = {"faults": [words.FAULTS[one] for one in faults], "file": said, "is_counted": True}
             found["shown"] = showing.shown({**said, "result": box.result_of(said)}) if "format" not in faults else None
-        except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, UnicodeDecodeError):
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             form.add_error("file", gettext("This is not the file of a vote."))
     status = 422 if form.errors else 200
     return page(request, "governance/recount.html", form=form, nav_current="commons", status=status, **found)

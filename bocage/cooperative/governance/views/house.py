@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bocage.commons.refusals import NotFound
+from bocage.commons.refusals import NotFound, gettext_noop
 from bocage.cooperative.governance import actions, words
 from bocage.cooperative.governance.forms import OpeningForm, ProposalForm, TextForm, WordsForm
 from bocage.cooperative.governance.queries import decisions, members
@@ -52,7 +52,7 @@ def propose(request: HubRequest) -> HttpResponse:
             said = form.cleaned_data
             number = actions.propose(
                 instance_id=request.instance.pk, kind=said["kind"], title=said["title"], body=said["body"],
-                method=said["method"], options=said["options"], budget_minor=said["budget"] or 0, **_by(request),
+                method=said["method"], options=said["options"], budget_minor=said["budget"], **_by(request),
             )  # fmt: skip
             messages.success(request, gettext("Written. Other members can support it now."))
             return go(request, reverse("governance:proposal", args=[number]))
@@ -91,10 +91,6 @@ def _renamed(act: str, said: dict[str, Any]) -> dict[str, Any]:
     return {"outcome": said["body"]} if act in ("outcome", "review") else said
 
 
-def gettext_noop(text: str) -> str:
-    return text
-
-
 Act = tuple[Any, Callable[..., Any], str]
 ACTS: dict[str, Act] = {
     "support": (None, actions.support, gettext_noop("You carry this proposal.")),
@@ -115,12 +111,11 @@ def _page(request: HubRequest, number: int, act: str = "", form: Any = None) -> 
     )
     week = request.now + timedelta(days=8)
     forms = {
-        "remark": WordsForm(prefix=None),
+        "remark": WordsForm(),
         "text": TextForm(initial={"body": found.text.body}),
         "opening": OpeningForm(initial={"closes_at": week.replace(minute=0, second=0)}),
         "outcome": WordsForm(),
     }
-    form_shown = form if form is not None else None
     if act in forms and form is not None:
         forms[act] = form
     refusal = [str(one) for one in form.non_field_errors()] if form is not None else []
@@ -130,6 +125,7 @@ def _page(request: HubRequest, number: int, act: str = "", form: Any = None) -> 
         found=found,
         row=found.row,
         told=_told(found.row),
+        options=[(one, found.answers.get(one.code, [])) for one in found.options],
         votes=[(one, words.REASONS.get(one.reason, "")) for one in found.votes],
         rule=words.RULES[found.row.method],
         method=words.METHODS[found.row.method],
@@ -137,7 +133,7 @@ def _page(request: HubRequest, number: int, act: str = "", form: Any = None) -> 
         forms=forms,
         refusal=refusal,
         nav_current="commons",
-        status=422 if form_shown is not None else 200,
+        status=422 if form is not None else 200,
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -22,7 +24,7 @@ from bocage.cooperative.governance.queries import members
 from bocage.network import queries as network
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
-from bocage.ui.pages import go, page, say, showing_refusals
+from bocage.ui.pages import go, page, showing_refusals
 
 either = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -139,23 +141,24 @@ def register_file(request: HubRequest) -> HttpResponse:
 @require_POST
 def register_act(request: HubRequest, member_id: int, act: str) -> HttpResponse:
     """Admit or decline a candidate; write a line into the register of shares."""
-    form = SharesForm(request.POST)
-    if act == "admission":
-        actions.admit(member_id=member_id, **_by(request))
-    elif act == "declining":
-        actions.decline(member_id=member_id, **_by(request))
-    elif act == "shares" and form.is_valid():
-        try:
-            actions.move_shares(member_id=member_id, **form.cleaned_data, **_by(request))
-        except Refused as refusal:
-            if refusal.status != 422:
-                raise
-            messages.error(request, say(refusal))
-            return go(request, reverse("governance:register"))
-    else:
+    if act not in REGISTER_ACTS:
         raise NotFound()
-    messages.success(request, gettext("Saved."))
+    form_class, do = REGISTER_ACTS[act]
+    form = form_class(request.POST)
+    with showing_refusals(form):
+        if form.is_valid():
+            do(member_id=member_id, **form.cleaned_data, **_by(request))
+            messages.success(request, gettext("Saved."))
+            return go(request, reverse("governance:register"))
+    messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return go(request, reverse("governance:register"))
+
+
+REGISTER_ACTS: dict[str, tuple[type[Form], Callable[..., Any]]] = {
+    "admission": (Form, actions.admit),
+    "declining": (Form, actions.decline),
+    "shares": (SharesForm, actions.move_shares),
+}
 
 
 def _membership(request: HubRequest, form: DelegationForm | None = None) -> HttpResponse:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         try:
             said = json.loads(file.read_text(encoding="utf-8"))
             found = box.recount(said)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
             raise CommandError(f"{file} is not the file of a vote: {error}") from error
         if found:
             self.stdout.write(f"does not agree: {', '.join(found)}")
