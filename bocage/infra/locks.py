@@ -26,7 +26,7 @@ def lock_rows(rows: QuerySet[M], ids: Iterable[int]) -> list[M]:
 
 def lock_row(rows: QuerySet[M], pk: int) -> M | None:
     """Return one row, locked until the transaction ends, or None."""
-    found = lock_rows(rows, [pk])
+    found = locked(rows.filter(pk=pk).order_by("pk"))  # `=`, not IN: a number too large for the column is nobody's
     return found[0] if found else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bocage.ui import formats
 from bocage.ui.fields import MoneyField, give_choices
+
+TWO_YEARS = timedelta(days=731)
 
 
 class SaleForm(forms.Form):
@@ -48,5 +50,15 @@ class AnswerForm(forms.Form):
 
 class PaymentForm(forms.Form):
     amount = MoneyField(label=_("Amount"))
-    on = forms.DateField(label=_("Paid on"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("Paid on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reference = forms.CharField(label=_("Reference of the transfer"), max_length=60)
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if not self.today - TWO_YEARS <= on <= self.today:
+            raise forms.ValidationError(_("Choose a day of the last two years, not one to come."), code="day")
+        return on

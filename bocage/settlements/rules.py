@@ -65,6 +65,13 @@ class AnswerFirst(Refused):
     message = gettext_noop("A line is contested and not answered yet, so the statement stays open.")
 
 
+class CorrectionTooLarge(Refused):
+    """A correction would make a farm give back goods that it brought."""
+
+    code = "settlements.correction"
+    message = gettext_noop("At most %(most)s can be taken off this line.")
+
+
 class NotApproved(Refused):
     code = "settlements.not_approved"
     message = gettext_noop("The hub has yet to approve this statement.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -141,7 +141,7 @@ def answer(request: HubRequest, slug: str, statement_id: int, contest_id: int) -
 def payment(request: HubRequest, slug: str, statement_id: int) -> HttpResponse:
     """Note that the farm was paid."""
     here = _here(request, slug)
-    form = PaymentForm(request.POST)
+    form = PaymentForm(request.POST, today=_today(request, here))
 
     def act() -> None:
         typed = form.cleaned_data
@@ -156,6 +156,10 @@ def payment(request: HubRequest, slug: str, statement_id: int) -> HttpResponse:
 
 def _here(request: HubRequest, slug: str) -> HubFrame:
     return hub_frame(slug=slug, right=Right.SEE_BOOKS, actor=request.actor)
+
+
+def _today(request: HubRequest, here: HubFrame) -> date:
+    return request.now.astimezone(ZoneInfo(here.zone)).date()
 
 
 def _say_yes(request: HubRequest, slug: str, statement_id: int, action: Any, said: str) -> HttpResponse:
@@ -194,8 +198,9 @@ def _sheet(
     sheet = queries.statement(statement_id=statement_id, side_id=here.id, actor=request.actor)
     may = request.actor.may(Right.ISSUE_INVOICES, on=here.id)
     is_hub, stage = here.id == sheet.hub_id, sheet.row.stage
-    today = request.now.astimezone(ZoneInfo(here.zone)).date()
-    pay_form = PaymentForm(initial={"amount": sheet.row.left.minor, "on": today, "reference": sheet.row.number})
+    today = _today(request, here)
+    proposed = {"amount": sheet.row.left.minor, "on": today, "reference": sheet.row.number}
+    pay_form = PaymentForm(initial=proposed, today=today)
     return hub_page(
         request, "settlements/statement.html", hub=here, nav="settlements", status=422 if refused else 200,
         sheet=sheet, row=sheet.row, stage=stage, is_hub=is_hub, title=papers.title(sheet),

@@ -77,8 +77,8 @@ def contest(*, statement_id: int, line_id: int, reason: str, actor: Actor, now: 
 def answer(*, contest_id: int, correction: Money | None, words: str, actor: Actor, now: datetime) -> None:
     """Answer a farm: by a correction (with VAT; below zero takes off) or, without one, by a refusal; in words.
 
-    For the hub's people with ISSUE_INVOICES. Raises Forbidden, NotFound, AnsweredAlready, WordsMissing.
-    Emits ContestAnswered.
+    For the hub's people with ISSUE_INVOICES. Raises Forbidden, NotFound, AnsweredAlready, WordsMissing,
+    CorrectionTooLarge. Emits ContestAnswered.
     """
     statement_id = Contest.objects.filter(id=contest_id).values_list("statement_id", flat=True).first()
     if statement_id is None:
@@ -90,8 +90,9 @@ def answer(*, contest_id: int, correction: Money | None, words: str, actor: Acto
     if not words.strip():
         raise rules.WordsMissing()
     if correction:
-        net, tax = rules.with_vat_of(correction.minor, said.line.millionths)
         key = Key(row.cycle_id, AGREED, said.line.name, millionths=said.line.millionths)
+        _check_correction(row, said.line, key, correction)
+        net, tax = rules.with_vat_of(correction.minor, said.line.millionths)
         insert([new_line(row, key, Sum(0, 0, net, tax))])
         _no_longer_agreed(row)
     said.answer = Contest.Answer.CORRECTED if correction else Contest.Answer.REFUSED
@@ -179,6 +180,13 @@ def _content(row: Statement, sums: list[tuple[Key, Sum]]) -> dict[str, Any]:
             for key, one in sums
         ],
     }  # fmt: skip
+
+
+def _check_correction(row: Statement, line: Line, key: Key, correction: Money) -> None:
+    """Raise CorrectionTooLarge where more is taken off than the line and what was agreed about it come to."""
+    stated = line.net_minor + line.tax_minor + sum(one.net + one.tax for was, one in sums_of(row.pk) if was == key)
+    if correction.minor < -max(stated, 0):
+        raise rules.CorrectionTooLarge(most=Money(max(stated, 0), row.currency))
 
 
 def _check_shown(row: Statement, shown: Money) -> None:

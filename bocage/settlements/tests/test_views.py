@@ -10,7 +10,7 @@ from bocage.messages.models import Message
 from bocage.network.models import Instance, Person
 from bocage.order_cycles.events import CycleClosed
 from bocage.orders.tests.make import actor, market
-from bocage.settlements.models import Contest, Line, Statement
+from bocage.settlements.models import Contest, Line, Payment, Statement
 from bocage.settlements.tests.make import CLOSED, approved, drawn_up, frozen
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,48 @@ def test_hub_and_farm_walk_a_statement_from_drawing_up_to_paid_by_clicking(place
     assert (row.state, row.seen_at is not None) == ("frozen", True)
     assert "8.44" in farmer.get(path(place.farm)).content.decode()
     assert "V1" in farmer.get(theirs).content.decode()
+
+
+def test_what_is_refused_is_said_and_what_was_typed_stays(place):
+    row = approved(place)
+    hub, farmer = visitor(place.manager), visitor(actor("manager", on=place.farm))
+    here, theirs = path(place.hub, row.pk), path(place.farm, row.pk)
+    line = Line.objects.get().pk
+    farmer.post(f"{theirs}contests/{line}/", {"reason": "Quatre bottes"})
+
+    again = farmer.post(f"{theirs}contests/{line}/", {"reason": "Quatre bottes"})
+    asked = Contest.objects.get().pk
+    too_much = hub.post(f"{here}answers/{asked}/", {"words": "Une de moins", "correction": "-6,34"})
+    hub.post(f"{here}answers/{asked}/", {"words": "Trois", "correction": ""})
+    answered = hub.post(f"{here}answers/{asked}/", {"words": "Trois", "correction": ""})
+
+    assert "You contested this line already" in again.content.decode()
+    assert "6.33" in too_much.content.decode() and "Une de moins" in too_much.content.decode()
+    assert "This has been answered already" in answered.content.decode()
+    assert [one.status_code for one in (again, too_much, answered)] == [422, 422, 422]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_payment_is_noted_on_a_day_that_can_be(place, day):
+    row, hub = frozen(place), visitor(place.manager)
+
+    hub.post(f"{path(place.hub, row.pk)}payment/", {"amount": "1", "on": day, "reference": "V1"})
+
+    assert not Payment.objects.exists()
+
+
+def test_a_statement_with_a_number_too_large_to_be_one_is_not_found(place):
+    asked = {"amount": "1", "on": "2026-10-10", "reference": "V1"}
+
+    assert visitor(place.manager).post(path(place.hub, "9" * 20, "payment"), asked).status_code == 404
+
+
+def test_the_day_of_a_payment_is_filled_in_as_browsers_read_it_in_any_language(place):
+    row, hub = frozen(place), visitor(place.manager)
+
+    shown = hub.get(path(place.hub, row.pk), headers={"accept-language": "fr"}).content.decode()
+
+    assert f'value="{timezone.localdate():%Y-%m-%d}"' in shown
 
 
 def test_a_farm_reads_its_own_statements_only_and_another_hub_nothing(place):
