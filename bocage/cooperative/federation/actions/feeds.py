@@ -13,8 +13,8 @@ from django.db import transaction
 from bocage.cooperative.federation.events import PeerForked
 from bocage.cooperative.federation.models import FeedEntry, KeyProposal, KeyVote, Peer
 from bocage.cooperative.federation.queries import feeds
-from bocage.cooperative.federation.rules.feed import TYPES, VERSION, Entry, Read, follow, sealed
-from bocage.cooperative.federation.signing import is_signed, sign
+from bocage.cooperative.federation.rules.feed import TYPES, VERSION, Entry, IsSigned, Read, follow, sealed
+from bocage.cooperative.federation.signing import Each, checked, is_signed, sign, two_processes
 from bocage.infra.outbox import emit
 from bocage.network.rules import SYSTEM
 
@@ -38,10 +38,10 @@ def say(*, type: str, payload: dict[str, Any], now: datetime) -> Entry | None:
 
 
 @transaction.atomic
-def take(*, peer_id: int, said: Iterable[Any], now: datetime) -> Read:
+def take(*, peer_id: int, said: Iterable[Any], now: datetime, is_signed: IsSigned = is_signed) -> Read:
     """Take what a peer's feed says after what we know: verified, or not at all. A fork freezes the peer for good.
 
-    Emits PeerForked.
+    is_signed: may know the answers beforehand (`signing.checked`). Emits PeerForked.
     """
     peer = Peer.objects.select_for_update(no_key=True).get(id=peer_id)
     point = feeds.point_of(peer)
@@ -68,20 +68,23 @@ def take(*, peer_id: int, said: Iterable[Any], now: datetime) -> Read:
 def read_peers(*, now: datetime, fetch: Fetch | None = None) -> dict[str, str]:
     """Read the feeds of all peers; return by domain what went wrong ('' for nothing): one that is down stops no other."""
     rows = Peer.objects.filter(instance__isnull=True, left_on__isnull=True, frozen_at__isnull=True).exclude(feed_url="")
-    return {peer.domain: _read(peer, now, fetch or fetched) for peer in rows.order_by("code")}
+    with two_processes() as in_two:
+        return {peer.domain: _read(peer, now, fetch or fetched, in_two) for peer in rows.order_by("code")}
 
 
-def _read(peer: Peer, now: datetime, fetch: Fetch) -> str:
+def _read(peer: Peer, now: datetime, fetch: Fetch, in_two: Each) -> str:
     for _page in range(PAGES):
-        after = feeds.point_of(peer).seq
+        point = feeds.point_of(peer)
         # the last one that we know is asked for again, so that a history written anew shows
         try:
-            said = json.loads(fetch(f"{peer.feed_url}?after={max(after - 1, 0)}&limit={feeds.MOST}"))
+            said = json.loads(fetch(f"{peer.feed_url}?after={max(point.seq - 1, 0)}&limit={feeds.MOST}"))
         except (OSError, ValueError):
             return "unreachable"
         if not isinstance(said, list):
             return "form"
-        found = take(peer_id=peer.pk, said=said, now=now)
+        # signatures are checked before the transaction begins, those of a full page in two processes
+        known = checked(said, key=point.key, each=in_two if len(said) >= feeds.MOST else map)
+        found = take(peer_id=peer.pk, said=said, now=now, is_signed=known)
         if found.forks:
             return "fork"
         if found.fault:

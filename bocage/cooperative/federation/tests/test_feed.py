@@ -17,7 +17,7 @@ from bocage.cooperative.federation.actions import feeds
 from bocage.cooperative.federation.models import FeedEntry, Peer
 from bocage.cooperative.federation.queries.feeds import point_of
 from bocage.cooperative.federation.rules.feed import GENESIS, Entry, Point, follow, open_differences, sealed
-from bocage.cooperative.federation.signing import is_signed
+from bocage.cooperative.federation.signing import checked, is_signed
 from bocage.ledger import keys
 from bocage.network.tests import make as network
 
@@ -42,7 +42,7 @@ def chained(count, start=None, key=SEED):
     return rows
 
 
-def read(rows, point=None, known=None, issuer="i03.example"):
+def read(rows, point=None, known=None, issuer="i03.example", is_signed=is_signed):
     written = [row.written() if isinstance(row, Entry) else row for row in rows]
     return follow(written, issuer=issuer, point=point or Point.start(PUBLIC), known=known or {}, is_signed=is_signed)
 
@@ -106,6 +106,20 @@ def test_two_entries_under_one_number_are_a_fork_also_when_signed_by_an_earlier_
     assert point.key == public(OTHER)
     assert [one.seq for one in found.forks] == [2]
     assert read([entry(5, last.hash, SEED)], point, known).fault.why == "signature"  # the old key signs nothing new
+
+
+def test_what_was_checked_beforehand_is_what_is_checked_in_its_turn_also_after_another_key():
+    rows = chained(2)
+    turned = entry(3, rows[1].hash, type="key_rotated", key=public(OTHER))
+    fourth = entry(4, turned.hash, OTHER, year=2026)
+    said = [one.written() for one in (*rows, turned, fourth, entry(5, fourth.hash, SEED))]
+    known = checked([None, {"hash": 1, "sig": []}, *said], key=PUBLIC)
+
+    found = read(said, is_signed=known)
+
+    assert found == read(said)
+    assert (len(found.taken), found.fault.why) == (4, "signature")
+    assert not known(PUBLIC, rows[0].hash, rows[1].sig)
 
 
 def test_a_type_that_nobody_knows_is_kept():
@@ -197,6 +211,20 @@ def test_two_servers_read_verify_and_witness_each_other(live_server, peer):
     assert (read_there.fault, [one.type for one in read_there.taken]) == (None, ["turnover_declared", "witness"])
     assert about["keys"][0]["public"] == keys.public()
     assert json.loads(feeds.fetched(f"{live_server.url}/federation/v1/head"))["hash"] == ours[-1]["hash"]
+
+
+def test_full_pages_are_checked_in_two_processes_and_a_forged_entry_stops_them(peer, monkeypatch):
+    said = [row.written() for row in chained(6)]
+    said[4] |= {"sig": said[3]["sig"]}
+    monkeypatch.setattr("bocage.cooperative.federation.queries.feeds.MOST", 3)
+    Peer.objects.filter(pk=peer.pk).update(feed_url="https://i03.example/federation/v1/entries")
+
+    def fetch(url):
+        after = int(url.partition("after=")[2].partition("&")[0])
+        return json.dumps(said[after : after + 3]).encode()
+
+    assert feeds.read_peers(now=NOW, fetch=fetch) == {"i03.example": "signature"}
+    assert point_of(peer).seq == 4
 
 
 def test_feeds_are_read_by_https_only():
