@@ -10,16 +10,8 @@ from datetime import date
 from fractions import Fraction
 
 from bocage.commons.money import MINOR_DIGITS, Money, round_half_up
-from bocage.commons.refusals import Refused, gettext_noop
 
 DECIMALS = 4
-
-
-class NoRate(Refused):
-    """No rate was published by that day."""
-
-    code = "federation.no_rate"
-    message = gettext_noop("There is no rate of %(currency)s for %(day)s yet. Add the published rates first.")
 
 
 def rate(written: str) -> Fraction:

@@ -11,7 +11,7 @@ from bocage.commons.refusals import NotFound
 from bocage.cooperative.federation.forms import SimulationForm, asked
 from bocage.cooperative.federation.papers import as_csv
 from bocage.cooperative.federation.queries.simulation import Simulation, simulation, terms_in_force
-from bocage.cooperative.federation.rules.keys import USES, USUAL, Key
+from bocage.cooperative.federation.rules.keys import USUAL, Key
 from bocage.cooperative.federation.words import OTHERWISE
 from bocage.network.requests import HubRequest
 from bocage.ui.pages import page, showing_refusals
@@ -30,7 +30,6 @@ def sharing(request: HubRequest) -> HttpResponse:
         part="result",
         form=form,
         found=found,
-        uses=USES[found.wanted.terms.key] if found else (),
         otherwise=[(OTHERWISE[one.what], one) for one in found.otherwise] if found else (),
         query=urlencode(form.data) if form.is_valid() else "",
         nav_current="commons",
