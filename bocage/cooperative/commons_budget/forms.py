@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from bocage.cooperative.commons_budget.queries.keeping import YearRow
 from bocage.cooperative.commons_budget.rules.kinds import BUDGETED, CATEGORIES, Income, Kind
 from bocage.cooperative.commons_budget.words import CATEGORIES as WORDS
 from bocage.cooperative.commons_budget.words import KINDS
+from bocage.ledger.rules.chain import hash_of
 from bocage.ui.fields import MoneyField, PercentField, give_choices
 
 DAY = {"type": "date"}
@@ -36,6 +38,7 @@ class BookingForm(forms.Form):
         help_text=_("That pays this cost, or that this money is of."),
     )
     shop_id = forms.TypedChoiceField(label=_("Which shop contributed"), coerce=int, empty_value=None, required=False)
+    page = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
 
     def __init__(
         self, *data: Any, grants: Sequence[tuple[int, str]], shops: Sequence[tuple[int, str]], **options: Any
@@ -50,11 +53,16 @@ class BookingForm(forms.Form):
 
     def booking(self) -> NewBooking:
         """Return what is to be booked."""
-        said = dict(self.cleaned_data)
+        said = {name: value for name, value in self.cleaned_data.items() if name != "page"}
         kind, _, category = said.pop("what").partition(":")
         if category != Income.CONTRIBUTION:
             said["shop_id"] = None
         return NewBooking(Kind(kind), category, **said)
+
+    def key(self) -> str:
+        """Return what two clicks on one page share: the same words sent twice are one booking, other words another one."""
+        page = self.cleaned_data["page"] or uuid4()
+        return f"page:{page}:{hash_of(repr(self.booking()).encode())[:16]}"
 
 
 class ReversalForm(forms.Form):
@@ -91,9 +99,9 @@ class YearForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        for name, value in said.items():
-            if isinstance(value, int) and value < 0:
-                self.add_error(name, _("Write an amount such as 12.50."))
+        below = [name for name, value in said.items() if isinstance(value, int) and value < 0]
+        for name in below:
+            self.add_error(name, _("Write zero or more."))
         return said
 
     def lines(self) -> dict[str, int]:

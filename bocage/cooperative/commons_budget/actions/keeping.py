@@ -26,7 +26,10 @@ from bocage.cooperative.commons_budget.queries.accounts import TreasuryRow
 from bocage.cooperative.commons_budget.queries.statements import statement
 from bocage.cooperative.commons_budget.rules.kinds import BUDGETED, CATEGORIES, Income, Kind, Planned
 from bocage.cooperative.commons_budget.rules.periods import (
+    FIRST_DAY,
     AlreadyReversed,
+    EndsBeforeItBegins,
+    NotADay,
     NothingToBook,
     NotOfGrant,
     NotOver,
@@ -70,11 +73,13 @@ def found_treasury(*, instance_id: int, book_id: int, actor: Actor) -> int:
 def book(*, treasury_id: int, new: NewBooking, actor: Actor, now: datetime, key: str = "") -> int:
     """Book money that came, went or was laid by; return the booking's id. The same key twice is one booking.
 
-    Raises Forbidden, NothingToBook, Published, NotOfGrant.
+    Raises Forbidden, NothingToBook, NotADay, Published, NotOfGrant.
     """
     treasury = _treasury(treasury_id, actor)
     if new.amount_minor <= 0 or new.category not in CATEGORIES[new.kind] or not new.label.strip():
         raise NothingToBook()
+    if not FIRST_DAY <= new.on <= _today(treasury, now):
+        raise NotADay(first=FIRST_DAY)
     _check_open(treasury_id, new.on)
     _check_grant(treasury_id, new)
     if key and (there := Booking.objects.filter(key=f"commons:{key}").values_list("id", flat=True).first()):
@@ -136,14 +141,19 @@ def add_grant(
     ends_on: date,
     actor: Actor,
 ) -> int:
-    """Write down a grant, a gift or a prize that was promised; return its id. Raises Forbidden, NothingToBook."""
+    """Write down a grant, a gift or a prize that was promised; return its id. The same one twice is once.
+
+    Raises Forbidden, NothingToBook, EndsBeforeItBegins.
+    """
     _treasury(treasury_id, actor)
-    if amount_minor <= 0 or ends_on < starts_on:
+    if amount_minor <= 0:
         raise NothingToBook()
-    return Grant.objects.create(
+    if ends_on < starts_on:
+        raise EndsBeforeItBegins()
+    return Grant.objects.get_or_create(
         treasury_id=treasury_id, kind=kind, giver=giver, purpose=purpose, amount_minor=amount_minor,
         starts_on=starts_on, ends_on=ends_on,
-    ).pk  # fmt: skip
+    )[0].pk  # fmt: skip
 
 
 @transaction.atomic
@@ -153,8 +163,7 @@ def publish(*, treasury_id: int, quarter: Quarter, actor: Actor, now: datetime) 
     Raises Forbidden, NotOver, Published.
     """
     treasury = _treasury(treasury_id, actor)
-    Treasury.objects.select_for_update(no_key=True).get(id=treasury_id)
-    if quarter.until > now.astimezone(ZoneInfo(treasury.zone)).date():
+    if quarter.until > _today(treasury, now):
         raise NotOver(day=quarter.until)
     if quarter != keeping.next_quarter(treasury_id):
         raise Published(day=(keeping.published_until(treasury_id) or quarter.since) - timedelta(days=1))
@@ -171,13 +180,18 @@ def publish(*, treasury_id: int, quarter: Quarter, actor: Actor, now: datetime) 
 
 
 def _treasury(treasury_id: int, actor: Actor) -> TreasuryRow:
-    """Return the book for who keeps it: a manager or bookkeeper of the cooperative."""
+    """Return the book for who keeps it, a manager or bookkeeper of the cooperative; one writes in it at a time."""
     names = ("id", "book_id", "book__slug", "book__name", "instance__currency", "instance__timezone")
-    row = Treasury.objects.filter(id=treasury_id).values_list(*names).first()
+    locked = Treasury.objects.select_for_update(no_key=True, of=("self",))
+    row = locked.filter(id=treasury_id).values_list(*names).first()
     if row is None:
         raise NotFound
     actor.require(Right.SEE_BOOKS, on=row[1])
     return TreasuryRow(*row)
+
+
+def _today(treasury: TreasuryRow, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(treasury.zone)).date()
 
 
 def _check_open(treasury_id: int, on: date) -> None:

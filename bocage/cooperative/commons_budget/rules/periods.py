@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from bocage.commons.refusals import Refused, gettext_noop
 from bocage.cooperative.commons_budget.rules.kinds import GAP, Cost, Funds, Income
 
+FIRST_DAY = date(2000, 1, 1)  # no cooperative of ours is older: an earlier day is a slip of the hand
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:
@@ -122,6 +124,20 @@ class Published(Refused):
 
     code = "commons_budget.published"
     message = gettext_noop("The accounts up to %(day)s are published and stay as they are. Choose a later day.")
+
+
+class NotADay(Refused):
+    """What is booked has happened: not tomorrow, not in another century."""
+
+    code = "commons_budget.not_a_day"
+    message = gettext_noop("Choose a day from %(first)s to today: what is booked has already happened.")
+
+
+class EndsBeforeItBegins(Refused):
+    """A grant's last day does not come before its first."""
+
+    code = "commons_budget.ends_before_it_begins"
+    message = gettext_noop("The last day comes before the first one.")
 
 
 class NothingToBook(Refused):

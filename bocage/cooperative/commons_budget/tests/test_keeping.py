@@ -15,6 +15,8 @@ from bocage.cooperative.commons_budget.models import Booking, Publication
 from bocage.cooperative.commons_budget.rules.kinds import Kind
 from bocage.cooperative.commons_budget.rules.periods import (
     AlreadyReversed,
+    EndsBeforeItBegins,
+    NotADay,
     NothingToBook,
     NotOfGrant,
     NotOver,
@@ -154,3 +156,21 @@ def test_the_accounts_take_as_many_queries_for_many_shops_as_for_one(coop, djang
         found = accounts(coop)
 
     assert (found.paying, found.median.minor, found.concentration) == (6, 3_500, 952_400)
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 25), date(9999, 12, 31), date(1999, 12, 31), date(26, 5, 20)])
+def test_what_has_not_happened_or_is_of_another_century_is_not_booked(coop, day):
+    with pytest.raises(NotADay):
+        coop.book("cost", "hosting", 100, day)
+
+
+def test_a_grant_ends_after_it_began_and_the_same_one_twice_is_once(coop):
+    def promised(until):
+        return actions.add_grant(
+            treasury_id=coop.treasury.id, kind="grant", giver="Région", purpose="Dix fermes", amount_minor=100,
+            starts_on=MAY, ends_on=until, actor=coop.treasurer,
+        )  # fmt: skip
+
+    assert promised(MAY) == promised(MAY)
+    with pytest.raises(EndsBeforeItBegins):
+        promised(date(2026, 5, 19))

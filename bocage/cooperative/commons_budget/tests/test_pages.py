@@ -87,3 +87,27 @@ def test_each_page_of_the_treasurer_opens(treasurer, coop):
     assert [treasurer.get(f"/hub/cooperative/commons/{path}").status_code for path in paths] == [200] * 5
     day = treasurer.get("/hub/cooperative/commons/", headers={"Accept-Language": "fr"}).context["form"]["on"]
     assert f'value="{day.initial.isoformat()}"' in str(day)  # what a browser takes for a day
+
+
+def test_a_second_click_books_nothing_more_but_other_words_on_the_same_page_do(treasurer, coop):
+    page = treasurer.get("/hub/cooperative/commons/").context["form"]["page"].value()
+    typed = {
+        "what": "cost:hosting", "amount_minor": "145,00", "on": "2026-03-03", "label": "Serveur", "page": page,
+    }  # fmt: skip
+    for words in ("Serveur", "Serveur", "Ses copies"):
+        treasurer.post("/hub/cooperative/commons/", typed | {"label": words})
+
+    assert [one.label for one in Booking.objects.order_by("id")] == ["Serveur", "Ses copies"]
+
+
+def test_a_budget_below_zero_is_refused_beside_its_field_and_no_budget_is_of_another_century(treasurer, coop):
+    typed = {
+        "hosting": "-3", "variable_minor": "-1", "low_millionths": "-1", "central_millionths": "3", "high_millionths": "5",
+    }  # fmt: skip
+    answer = treasurer.post("/hub/cooperative/commons/budget/2026/", typed)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"hosting", "variable_minor", "low_millionths"}
+    assert answer.context["form"]["hosting"].value() == "-3"
+    for year in (1999, 99999, 99999999999999999999):
+        assert treasurer.get(f"/hub/cooperative/commons/budget/{year}/").status_code == 404

@@ -12,11 +12,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bocage.commons.refusals import NotFound
 from bocage.cooperative.commons_budget import actions, queries
 from bocage.cooperative.commons_budget.forms import BookingForm, GrantForm, ReversalForm, YearForm
 from bocage.cooperative.commons_budget.queries import keeping
 from bocage.cooperative.commons_budget.queries.accounts import TreasuryRow
-from bocage.cooperative.commons_budget.rules.periods import month_after
+from bocage.cooperative.commons_budget.rules.periods import FIRST_DAY, month_after
 from bocage.cooperative.commons_budget.words import CATEGORIES, KINDS
 from bocage.network.hub_pages import hub_page
 from bocage.network.queries.hubs import hub_frame
@@ -36,7 +37,9 @@ def bookings(request: HubRequest, slug: str) -> HttpResponse:
     form = BookingForm(_posted(request), grants=grants, shops=shops, initial={"on": localtime(request.now).date()})
     with showing_refusals(form):
         if form.is_valid():
-            actions.book(treasury_id=treasury.id, new=form.booking(), actor=request.actor, now=request.now)
+            actions.book(
+                treasury_id=treasury.id, new=form.booking(), actor=request.actor, now=request.now, key=form.key()
+            )
             return _saved(request, "bookings", slug, gettext("Booked."))
     before = request.GET.get("before", "")
     found = keeping.bookings(
@@ -68,6 +71,9 @@ def reversal(request: HubRequest, slug: str, booking_id: int) -> HttpResponse:
 def budget(request: HubRequest, slug: str, year: int) -> HttpResponse:
     """Set what is planned for a year."""
     treasury = keeping.treasury_at(slug=slug, actor=request.actor)
+    this_year = localtime(request.now).year
+    if not FIRST_DAY.year <= year <= this_year + 1:
+        raise NotFound
     form = YearForm(_posted(request), kept=keeping.year_of(treasury, year, actor=request.actor))
     with showing_refusals(form):
         if form.is_valid():
@@ -77,7 +83,6 @@ def budget(request: HubRequest, slug: str, year: int) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, gettext("Saved."))
             return go(request, reverse("commons_budget:budget", args=[slug, year]))
-    this_year = localtime(request.now).year
     return _page(request, "budget", slug, form, form=form, year=year, years=range(this_year + 1, this_year - 3, -1))
 
 

@@ -15,7 +15,7 @@ from bocage.cooperative.commons_budget import charts, papers, queries
 from bocage.cooperative.commons_budget.queries import Accounts
 from bocage.cooperative.commons_budget.queries.accounts import TreasuryRow, publication
 from bocage.cooperative.commons_budget.queries.statements import content
-from bocage.cooperative.commons_budget.rules.periods import month_after
+from bocage.cooperative.commons_budget.rules.periods import FIRST_DAY, month_after
 from bocage.cooperative.commons_budget.words import CATEGORIES, GROWTHS, SOURCES
 from bocage.ledger.rules.chain import canonical, hash_of
 from bocage.network.requests import HubRequest
@@ -81,7 +81,7 @@ def published(request: HubRequest, period: str) -> HttpResponse:
 
 def _found(request: HubRequest, treasury: TreasuryRow) -> Accounts:
     asked, month = request.GET.get("year", ""), _this_month(request)
-    if asked.isdecimal() and asked.isascii() and 2000 <= int(asked) <= month.year:
+    if asked.isdecimal() and asked.isascii() and FIRST_DAY.year <= int(asked) <= month.year:
         since = date(int(asked), 1, 1)
         return queries.accounts(
             treasury, since=since, until=min(month_after(since, 12), max(month, month_after(since)))
