@@ -378,3 +378,14 @@ def test_mail_about_a_proposal_is_in_the_readers_language(commons):
     assert billing.tell_proposed(now=PROPOSED) == 1
     assert billing.tell_proposed(now=PROPOSED) == 0
     assert "€12.00" in Message.objects.get().text
+
+
+def test_what_is_wrong_is_summed_up_once(commons, monkeypatch):
+    now_is(monkeypatch, NOON)
+    client, tariff = signed_in(commons.manager), reverse("contributions:tariff")
+
+    answers = [client.post(at(commons, name), {}) for name in ("free", "solidarity")]
+    answers.append(signed_in(commons.treasurer).get(tariff, {"rate": "99999999999999999999"}))
+
+    assert [answer.status_code for answer in answers] == [422] * 3
+    assert [answer.content.decode().count('class="form-errors"') for answer in answers] == [1] * 3
