@@ -7,8 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bocage.settlements.queries import Payable
+from bocage.settlements.rules import ListMoved
 from bocage.ui import formats
 from bocage.ui.fields import MoneyField, give_choices
 
@@ -46,6 +49,46 @@ class AnswerForm(forms.Form):
         help_text=_("Such as 4.50, or −4.50 to take off. Leave it empty to refuse."),
         required=False,
     )
+
+
+class TransfersForm(forms.Form):
+    """Which statements a file of transfers pays, and when; each choice says in how many files it was shown to be."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("Statements"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _(ListMoved.message), "required": _("Choose at least one statement.")},
+    )
+    on = forms.DateField(
+        label=_("The bank sends the money on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, rows: Iterable[Payable], today: date, **options: Any) -> None:
+        offered = [(f"{one.row.id}:{len(one.files)}", one) for one in rows if one.row.iban]
+        fresh = [value for value, one in offered if not one.files]
+        super().__init__(*args, **options)
+        self.initial = {"chosen": fresh, "on": today}
+        self.today = today
+        give_choices(self, "chosen", [(value, _in_words(one)) for value, one in offered])
+
+    def clean_chosen(self) -> dict[int, int]:
+        pairs = (value.partition(":") for value in self.cleaned_data["chosen"])
+        return {int(pk): int(seen) for pk, _colon, seen in pairs}
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if not self.today <= on <= self.today + timedelta(days=90):
+            raise forms.ValidationError(_("Choose today or a day of the next three months."), code="day")
+        return on
+
+
+def _in_words(one: Payable) -> str:
+    row = one.row
+    words = f"{row.farm}, {formats.money(row.left)} ({row.number}, {row.sale})"
+    if one.files:
+        already = gettext("already in %(files)s") % {"files": ", ".join(one.files)}
+        words = f"{words} · {already}"
+    return words
 
 
 class PaymentForm(forms.Form):

@@ -154,3 +154,34 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["statement", "reference"], name="one_payment_per_reference"),
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="payment_to_farm_is_positive"),
         ]
+
+
+class TransferFile(models.Model):
+    """A file of transfers to farms (pain.001) that a hub took to its bank: kept as it was handed out. Written once.
+
+    It says what was asked of the bank; that money left is a `Payment`.
+    """
+
+    hub = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=31)
+    on = models.DateField(help_text="When the bank is to send the money.")
+    content = models.TextField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hub", "reference"], name="one_transfer_file_per_reference")]
+
+
+class Transfer(models.Model):
+    """A statement in a file of transfers, with what was left to pay for it then."""
+
+    file = models.ForeignKey(TransferFile, on_delete=models.PROTECT, related_name="+")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="+")
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "statement"], name="one_transfer_per_file"),
+            models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="transfer_is_positive"),
+        ]

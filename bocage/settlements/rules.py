@@ -101,6 +101,20 @@ class AmountNotPositive(Refused):
     message = gettext_noop("An amount is more than zero.")
 
 
+class ListMoved(Refused):
+    """A statement was paid, or put into a file, between showing and asking."""
+
+    code = "settlements.list_moved"
+    message = gettext_noop(
+        "A statement was paid or put into a file meanwhile. Nothing was made: look at the list again, then choose."
+    )
+
+
+class OwnIbanMissing(Refused):
+    code = "settlements.own_iban"
+    message = gettext_noop("Write down your own IBAN in your settings first: the bank pays from it.")
+
+
 class ReferenceMissing(Refused):
     code = "settlements.reference"
     message = gettext_noop("Give the reference of the transfer: it keeps the same payment from being noted twice.")
@@ -236,6 +250,11 @@ def check_may_freeze(*, approved_at: datetime | None, has_agreed: bool, open_con
 def numbered(year: int, sequence: int) -> str:
     """Return the number of a frozen statement: R2026-00042."""
     return f"R{year}-{sequence:05d}"
+
+
+def numbered_file(year: int, sequence: int) -> str:
+    """Return the reference of a file of transfers: V2026-00042."""
+    return f"V{year}-{sequence:05d}"
 
 
 def digest_of(content: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bocage.settlements import views
+from bocage.settlements import transfer_views, views
 
 app_name = "settlements"
 HERE = "hub/<slug:slug>/settlements/"
@@ -10,6 +10,8 @@ ONE = f"{HERE}<int:statement_id>/"
 urlpatterns = [
     path(HERE, views.statements, name="list"),
     path(f"{HERE}drafts/", views.drafts, name="drafts"),
+    path(f"{HERE}transfers/", transfer_views.transfers, name="transfers"),
+    path(f"{HERE}transfers/<int:file_id>.xml", transfer_views.transfer_file, name="transfer_file"),
     path(ONE, views.statement, name="statement"),
     path(f"{ONE}statement.<slug:kind>", views.file, name="file"),
     path(f"{ONE}approval/", views.approval, name="approval"),

@@ -174,6 +174,8 @@ WHO_MAY = {
     "settlements:contest": STAFF,
     "settlements:answer": STAFF,
     "settlements:payment": STAFF,
+    "settlements:transfers": STAFF,
+    "settlements:transfer_file": STAFF,
     "invoicing:list": STAFF,
     "invoicing:bundle": STAFF,
     "invoicing:copies": STAFF,

@@ -3,5 +3,16 @@
 from bocage.settlements.actions.deciding import agree, answer, approve, contest, freeze, note_seen
 from bocage.settlements.actions.drafting import draw_up
 from bocage.settlements.actions.paying import settle_payment
+from bocage.settlements.actions.transferring import make_transfer_file
 
-__all__ = ["agree", "answer", "approve", "contest", "draw_up", "freeze", "note_seen", "settle_payment"]
+__all__ = [
+    "agree",
+    "answer",
+    "approve",
+    "contest",
+    "draw_up",
+    "freeze",
+    "make_transfer_file",
+    "note_seen",
+    "settle_payment",
+]

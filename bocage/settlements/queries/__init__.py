@@ -11,8 +11,22 @@ from bocage.settlements.queries.statements import (
     sales_to_state,
     statement,
 )
+from bocage.settlements.queries.transfers import FileRow, Payable, payable, transfer_file, transfer_files
 
 __all__ = [
-    "ContestRow", "LineRow", "Sheet", "StatementRow", "owed", "present_sums", "received", "sales_to_state",
-    "stated_sums", "statement",
+    "ContestRow",
+    "FileRow",
+    "LineRow",
+    "Payable",
+    "Sheet",
+    "StatementRow",
+    "owed",
+    "payable",
+    "present_sums",
+    "received",
+    "sales_to_state",
+    "stated_sums",
+    "statement",
+    "transfer_file",
+    "transfer_files",
 ]  # fmt: skip

@@ -167,13 +167,13 @@ def owed(*, hub_id: int, actor: Actor, cycle_id: int | None = None) -> list[Stat
     """Return a hub's statements, the last sale first, then by farm, in one query. Raises Forbidden."""
     actor.require(Right.SEE_BOOKS, on=hub_id)
     found = Statement.objects.filter(hub_id=hub_id)
-    return _rows(found.filter(cycle_id=cycle_id) if cycle_id else found)
+    return rows_of(found.filter(cycle_id=cycle_id) if cycle_id else found)
 
 
 def received(*, producer_id: int, actor: Actor) -> list[StatementRow]:
     """Return the statements that hubs approved for a farm, the last sale first, in one query. Raises Forbidden."""
     actor.require(Right.SEE_BOOKS, on=producer_id)
-    return _rows(Statement.objects.filter(producer_id=producer_id).exclude(state=Statement.State.DRAFTED))
+    return rows_of(Statement.objects.filter(producer_id=producer_id).exclude(state=Statement.State.DRAFTED))
 
 
 def sales_to_state(*, hub_id: int, actor: Actor, now: datetime) -> list[tuple[int, str, datetime]]:
@@ -192,7 +192,7 @@ def statement(*, statement_id: int, side_id: int, actor: Actor) -> Sheet:
     actor.require(Right.SEE_BOOKS, on=side_id)
     theirs = Q(hub_id=side_id) | (Q(producer_id=side_id) & ~Q(state=Statement.State.DRAFTED))
     found = Statement.objects.filter(theirs, id=statement_id)
-    row = next(iter(_rows(found)), None)
+    row = next(iter(rows_of(found)), None)
     if row is None:
         raise NotFound()
     hub_id, producer_id, cycle_id, approved_by, agreed_by = found.values_list(
@@ -240,7 +240,8 @@ def _lines(statement_id: int, currency: str) -> list[LineRow]:
     ]  # fmt: skip
 
 
-def _rows(found: QuerySet[Statement]) -> list[StatementRow]:
+def rows_of(found: QuerySet[Statement]) -> list[StatementRow]:
+    """Return statements as rows, the last sale first, then by farm, in one query."""
     rows: Any = (
         found.annotate(
             total=_sum(Line.objects.filter(statement=OuterRef("pk")), "net_minor", "tax_minor"),
