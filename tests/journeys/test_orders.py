@@ -83,6 +83,16 @@ def test_a_cell_is_saved_when_it_is_left_and_comes_back_by_undo(town, desk):
     page.locator("input[name=undo]").wait_for(state="detached")
     assert barriers(page) == []
 
+    far_away(page)  # what is typed while a row is being saved is kept, and saved as well
+    price = f"p-{row.removeprefix('q-')}"
+    page.locator(f"#{row}").fill(str(int(before) + 2))
+    page.locator(f"#{row}").press("Tab")
+    page.locator(f"#{price}").fill("4,44")
+    page.locator(f"#{price}").press("Tab")
+    undo.wait_for()
+    page.reload()
+    assert [page.locator(f"#{one}").input_value() for one in (row, price)] == [str(int(before) + 2), "4,44"]
+
 
 def test_a_shortage_is_shared_without_javascript(town, quiet_phone):
     page = quiet_phone
