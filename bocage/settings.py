@@ -123,7 +123,7 @@ MIDDLEWARE = [
     "bocage.network.middleware.visiting",
     "bocage.shopfront.embedding.inside",
     "bocage.ui.middleware.refusals",
-    "bocage.web.beginning.views.lead",
+    "bocage.web.beginning.views.Lead",
 ]
 ROOT_URLCONF = "bocage.web.urls"
 WSGI_APPLICATION = "bocage.web.wsgi.application"

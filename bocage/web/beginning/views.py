@@ -45,14 +45,14 @@ def begin(request: HubRequest) -> HttpResponse:
     return page(request, "web/begin.html", form=form, status=422 if form.errors else 200)
 
 
-def lead(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+class Lead:
     """Lead whoever asks for a page of a platform that nobody founded yet to where it is founded. A middleware."""
 
-    def handle(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
 
-    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return HttpResponseRedirect(reverse("web:begin")) if isinstance(error, NoInstance) else None
-
-    handle.process_exception = process_exception  # type: ignore[attr-defined]
-    return handle
