@@ -424,4 +424,4 @@ def carry_debts(*, hub_id: int, up_to: Money, actor: Actor) -> None:
     Raises Forbidden.
     """
     actor.require(Right.MANAGE_ENTERPRISE, on=hub_id)
-    Shop.objects.filter(hub_id=hub_id).update(carries_debt_up_to_minor=max(up_to.minor, 0))
+    Shop.objects.update_or_create(hub_id=hub_id, defaults={"carries_debt_up_to_minor": max(up_to.minor, 0)})
