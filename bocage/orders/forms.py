@@ -26,7 +26,8 @@ MEANS = [
     ("card", pgettext_lazy("means of payment", "Card terminal")),
     ("transfer", pgettext_lazy("means of payment", "Bank transfer")),
 ]
-PHONE = r"[0-9+() ./-]{6,32}"
+PHONE = r"\A[0-9+() ./-]{6,32}\Z"
+KEY = r"\A[A-Za-z0-9-]{1,64}\Z"
 WEIGHT = re.compile(r"(?P<whole>\d{0,5})(?:[.,](?P<decimals>\d{1,3}))?(?P<unit>k?g)?", re.IGNORECASE)
 
 
@@ -95,7 +96,7 @@ class MoneyForm(forms.Form):
         super().__init__(*args, **options)
         extra = [("online", _("online, the way it was paid"))] if online else []
         stored = [] if self.prefix in ("top_up", "pay_out") else [self._stored()]
-        self.fields["means"].choices = [*extra, *MEANS, *stored]  # type: ignore[attr-defined]
+        give_choices(self, "means", [*extra, *MEANS, *stored])
 
     def _stored(self) -> tuple[str, Any]:
         is_back = self.prefix == "refund"
@@ -254,7 +255,7 @@ class NoteForm(forms.Form):
 class AdjustmentForm(forms.Form):
     """A discount or an extra made by hand. The hidden key makes the same click twice one of them."""
 
-    key = forms.RegexField(r"[A-Za-z0-9-]{1,64}", widget=forms.HiddenInput)
+    key = forms.RegexField(KEY, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=_("What it is"), choices=[("discount", _("Discount")), ("extra", _("Extra"))],
         widget=forms.RadioSelect, initial="discount",
@@ -294,17 +295,21 @@ class VoucherForm(forms.Form):
     )  # fmt: skip
 
 
-class ActForm(forms.Form):
+class CancelForm(forms.Form):
+    """How an order is cancelled."""
+
+    no_mail = forms.BooleanField(label=_("Send no mail"), required=False)
+    no_stock = forms.BooleanField(label=_("Do not put the goods back into stock"), required=False)
+
+
+class ActForm(CancelForm):
     """An act on many orders, as its preview showed it. The hidden key makes the same click twice one act."""
 
-    key = forms.RegexField(r"[A-Za-z0-9-]{1,64}", widget=forms.HiddenInput)
+    key = forms.RegexField(KEY, widget=forms.HiddenInput)
     orders = forms.CharField(widget=forms.HiddenInput, max_length=100_000, required=False)
     means = forms.ChoiceField(
         label=_("How it was paid"), choices=MEANS, widget=forms.RadioSelect, required=False, initial="transfer"
     )
-
-    no_mail = forms.BooleanField(label=_("Send no mail"), required=False)
-    no_stock = forms.BooleanField(label=_("Do not put the goods back into stock"), required=False)
 
     @classmethod
     def fresh(cls, key: str, orders: Iterable[str]) -> ActForm:
@@ -316,18 +321,11 @@ class ActForm(forms.Form):
         return self.cleaned_data["means"] or "transfer"
 
 
-class CancelForm(forms.Form):
-    """How an order is cancelled."""
-
-    no_mail = forms.BooleanField(label=_("Send no mail"), required=False)
-    no_stock = forms.BooleanField(label=_("Do not put the goods back into stock"), required=False)
-
-
 class RemovalForm(CancelForm):
     """Lines to take out of their orders, as they were shown: line:units each. The hidden key makes twice once."""
 
-    key = forms.RegexField(r"[A-Za-z0-9-]{1,64}", widget=forms.HiddenInput)
-    lines = forms.RegexField(r"(?:\d{1,18}:\d{1,3} ?)+", widget=forms.HiddenInput)
+    key = forms.RegexField(KEY, widget=forms.HiddenInput)
+    lines = forms.RegexField(r"\A\d{1,18}:\d{1,3}(?: \d{1,18}:\d{1,3})*\Z", widget=forms.HiddenInput)
 
     def seen(self) -> dict[int, int]:
         """Return line id → units that were shown."""
@@ -398,8 +396,8 @@ class ShortageForm(forms.Form):
 class SharesForm(ShortageForm):
     """The shares as they were shown: reference, ordered, kept, of each order that is cut."""
 
-    key = forms.RegexField(r"[A-Za-z0-9-]{1,64}", widget=forms.HiddenInput)
-    shares = forms.RegexField(r"(?:\w{1,12}:\d{1,3}:\d{1,3} ?)+", widget=forms.HiddenInput)
+    key = forms.RegexField(KEY, widget=forms.HiddenInput)
+    shares = forms.RegexField(r"\A\w{1,12}:\d{1,3}:\d{1,3}(?: \w{1,12}:\d{1,3}:\d{1,3})*\Z", widget=forms.HiddenInput)
 
     def plans(self) -> dict[str, dict[str, int]]:
         """Return reference → before and after, units."""

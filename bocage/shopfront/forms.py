@@ -9,12 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bocage.commons.money import Money
-from bocage.orders.forms import AmountField, typed_amount
+from bocage.orders.forms import PHONE, AmountField, typed_amount
 from bocage.orders.queries.choices import DeliveryChoice, PaymentChoice
 from bocage.shopfront.rules import Details, Stored
 from bocage.ui.fields import give_choices
-
-PHONE = r"[0-9+() ./-]{6,32}"
 
 
 class WhoForm(forms.Form):

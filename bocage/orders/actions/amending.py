@@ -292,7 +292,7 @@ def handed_of(order: Order) -> Handed:
 
 def _found(order: Order, added: Mapping[int, int], actor: Actor | None, now: datetime) -> Offers:
     if not added:
-        return Offers({}, ())
+        return NOTHING_NEW
     found = offers(cycle_id=order.cycle_id, hub_id=order.hub_id, variant_ids=added, at=now)
     found = found if found.taxes is SAME_EVERYWHERE else found.handed_over(handed_of(order))
     writing.check_offered(added, found)

@@ -59,7 +59,8 @@ def plan_act(
     """Write down an act (pay, cancel, mail, share, invoice, remove) on a hub's orders, by reference; return its id.
 
     Nothing is done yet. details: pay: `means`; share: `variant_id`; cancel, remove: `to_stock`, `is_told`. plans: of each
-    order by reference, share: `before` and `after`, units; remove: `lines`, variant id → units as they were shown.
+    order by reference, share: `before` and `after`, units; remove: `lines`, variant id → units as they were shown (once
+    done also `all`: nothing was left).
     The same key twice is the same act. Raises Forbidden, NotFound (another hub's order), NoOrders, TooManyOrders.
     """
     actor.require(right_for(what), on=hub_id)
@@ -121,7 +122,7 @@ def _carry_out_line(act: BulkAct, line_id: int, actor: Actor, now: datetime) -> 
                 return
             _do(act, line, actor, now)
             line.state = BulkActLine.State.DONE
-            line.save(update_fields=["state"])
+            line.save(update_fields=["state", "plan"])
     except Refused as refusal:
         waiting = BulkActLine.objects.filter(id=line_id, state=BulkActLine.State.WAITING)
         waiting.update(state=BulkActLine.State.REFUSED, said=_said(refusal))
@@ -170,7 +171,8 @@ def _remove(act: BulkAct, line: BulkActLine, actor: Actor, now: datetime) -> Non
     order = _standing(act, line)
     seen = {int(vid): units for vid, units in line.plan["lines"].items()}
     held = dict(OrderLine.objects.filter(order=order).values_list("variant_id", "quantity"))
-    if set(held) == set(seen):
+    line.plan["all"] = set(held) == set(seen)
+    if line.plan["all"]:
         if held != seen:
             names = writing.names_of(vid for vid in seen if held[vid] != seen[vid])
             raise rules.ChangedMeanwhile(lines=", ".join(f"{name} ({held[vid]})" for vid, name in names.items()))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.utils.timezone import localtime, make_aware
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
@@ -44,7 +45,7 @@ class Gift:
 def order_gift(*, hub_id: int, gift: Gift, actor: Actor, now: datetime) -> GiftVoucher:
     """Write down a gift voucher that is going to be paid: until then it is worth nothing and nobody is told its code.
 
-    It is good for two years. Raises NotFound, AbsurdGift.
+    It is good for two years, to the end of the last day. Raises NotFound, AbsurdGift.
     """
     if not rules.SMALLEST_GIFT <= gift.amount.minor <= rules.LARGEST_GIFT:
         raise rules.AbsurdGift()
@@ -60,7 +61,7 @@ def order_gift(*, hub_id: int, gift: Gift, actor: Actor, now: datetime) -> GiftV
             hub_id=hub_id, code="".join(secrets.choice(LETTERS) for _ in range(LENGTH)),
             amount_minor=gift.amount.minor, currency=gift.amount.currency, buyer_id=buyer_id,
             to_name=gift.to_name.strip(), to_email=gift.to_email.strip().lower(), message=gift.message.strip(),
-            language=gift.language, expires_at=now + LASTS, made_at=now, made_by=actor.label,
+            language=gift.language, expires_at=_end(now + LASTS), made_at=now, made_by=actor.label,
         )  # fmt: skip
         if insert_new(row):
             return row
@@ -78,27 +79,27 @@ def sell_gift(*, hub_id: int, gift: Gift, means: str, key: str, actor: Actor, no
     if before is not None:
         return before
     row = order_gift(hub_id=hub_id, gift=gift, actor=actor, now=now)
-    pay_gift(gift_id=row.pk, means=means, key=key, actor=actor, now=now)
+    pay_gift(hub_id=hub_id, gift_id=row.pk, means=means, key=key, actor=actor, now=now)
     return row.pk
 
 
 @transaction.atomic
-def pay_gift(*, gift_id: int, means: str, key: str, actor: Actor, now: datetime) -> None:
-    """Record that a gift voucher is paid: from now on it pays orders. Twice is once.
+def pay_gift(*, hub_id: int, gift_id: int, means: str, key: str, actor: Actor, now: datetime) -> None:
+    """Record that a gift voucher of a hub is paid: from now on it pays orders. Twice is once.
 
     For those with RECORD_PAYMENTS. Raises Forbidden, NotFound. Emits GiftSold.
     """
-    row = GiftVoucher.objects.filter(id=gift_id).first()
+    actor.require(Right.RECORD_PAYMENTS, on=hub_id)
+    row = GiftVoucher.objects.filter(id=gift_id, hub_id=hub_id).first()
     if row is None:
         raise NotFound()
-    actor.require(Right.RECORD_PAYMENTS, on=row.hub_id)
     if is_paid(f"gift:{gift_id}"):
         return
     payments.record(
-        key=key, hub_id=row.hub_id, customer_id=row.buyer_id, about=f"gift:{gift_id}", means=means,
+        key=key, hub_id=hub_id, customer_id=row.buyer_id, about=f"gift:{gift_id}", means=means,
         amount=Money(row.amount_minor, row.currency), actor=actor, now=now,
     )  # fmt: skip
-    emit(GiftSold(gift_id=gift_id, hub_id=row.hub_id), by=actor, at=now)
+    emit(GiftSold(gift_id=gift_id, hub_id=hub_id), by=actor, at=now)
 
 
 def pay_gift_online(*, gift_id: int, back_url: str, label: str, actor: Actor, now: datetime) -> str:
@@ -127,3 +128,8 @@ def tell_gift_paid(*, about: str, now: datetime) -> None:
     row = GiftVoucher.objects.filter(id=int(which)).first() if kind == "gift" and which.isdecimal() else None
     if row is not None:
         emit(GiftSold(gift_id=row.pk, hub_id=row.hub_id), by=SYSTEM, at=now)
+
+
+def _end(last: datetime) -> datetime:
+    """The midnight after: people are told a day, and may come on it until the evening."""
+    return make_aware(datetime.combine(localtime(last).date() + timedelta(days=1), time.min))

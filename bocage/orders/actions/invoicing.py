@@ -196,18 +196,19 @@ def _bill(
     )
     home = place if first.delivery_street else None
     paid = paid_about(f"order:{order.ref}" for order in orders)
-    granted = {order.pk: _granted(order, besides) for order in orders}
-    off = {pk: sum(credit.amount_minor for credit in credits) for pk, credits in granted.items()}
-    whole = sum(order.total_minor - off[order.pk] for order in orders)
+    granted = [one for one in credits_about(*(f"order:{order.ref}" for order in orders)) if one.pk not in besides]
+    owed = {f"order:{order.ref}": order.total_minor for order in orders}
+    for credit in granted:
+        owed[credit.about] -= credit.amount_minor
+    whole = sum(owed.values())
     given = [
         Extra(credit.reason, -part.total_minor, -part.tax_minor, part.millionths)
-        for credits in granted.values()
-        for credit in credits
+        for credit in granted
         for part in parts_of(credit)
     ]
     return Bill(
         about=about,
-        covers={f"order:{one.ref}": (one.ref, _day(one).isoformat(), one.total_minor - off[one.pk]) for one in orders},
+        covers={f"order:{one.ref}": (one.ref, _day(one).isoformat(), owed[f"order:{one.ref}"]) for one in orders},
         buyer=_buyer(first, home),
         lines=tuple(line for order in orders for line in lines_of(order, rows[order.pk], charges[order.pk])),
         extras=(*extras_of(chain.from_iterable(rows.values()), chain.from_iterable(charges.values())), *given),
@@ -219,10 +220,6 @@ def _bill(
         period=period,
         paid_minor=min(max(paid, 0), whole),
     )
-
-
-def _granted(order: Order, besides: Collection[int]) -> list[Credit]:
-    return [credit for credit in credits_about(f"order:{order.ref}") if credit.pk not in besides]
 
 
 def _buyer(order: Order, home: Place | None) -> Party:

@@ -55,6 +55,10 @@ class OrderPageLine:
         )
 
 
+def _granted(change: ChangeRow) -> int:
+    return int(change.details["amount_minor"]) if change.what == "credit" else 0
+
+
 def charge_label(kind: str, name: str) -> str:
     """Return what a charge of a whole order is called, in the reader's language."""
     if kind == "voucher":
@@ -173,9 +177,10 @@ class OrderPage:
     @property
     def granted(self) -> Money:
         """Return the credits that were granted on it, below zero: part of what it costs, beside its own price."""
-        given = [change for change in self.changes if change.what == "credit"]
-        is_gone = self.state == "cancelled"
-        return Money(0 if is_gone else -sum(int(one.details["amount_minor"]) for one in given), self.total.currency)
+        minor = 0
+        for change in self.changes:  # a cancellation takes them back for good, even where the order stands again
+            minor = 0 if change.what == "cancelled" else minor - _granted(change)
+        return Money(minor, self.total.currency)
 
     @property
     def stored(self) -> tuple[tuple[str, Money], ...]:

@@ -1,8 +1,9 @@
 """What customers have to spend: paid in, used for orders, given back; credits with a reason; small debts carried on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from bocage.commons.refusals import NotFound
 from bocage.ledger.models import Posting
@@ -20,6 +21,8 @@ from bocage.orders.tests.make import NOON, euros
 from bocage.payments.models import PaymentMethod
 from bocage.payments.queries.accounts import held, my_accounts, statement
 from bocage.payments.rules import CreditGone, ReasonMissing
+from bocage.shops.actions import carry_debts
+from bocage.shops.models import Shop
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +191,31 @@ def test_only_who_may_records_and_only_the_hub_and_its_customer_read(shop, ana):
     assert ([one.credit for one in mine], theirs) == ([euros("30.00")], [])
 
 
+def test_the_table_says_the_day_it_was_here(client, shop, ana):
+    shop.instance.host = "testserver"
+    shop.instance.save()
+    top_up(
+        hub_id=shop.hub.pk, customer_id=record(shop, ana), amount=euros("12.50"), means="cash", key="late",
+        actor=shop.manager, now=datetime(2026, 10, 6, 22, 30, tzinfo=UTC),
+    )  # fmt: skip
+    client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+    table = reverse("orders:my_account_csv", args=[shop.hub.slug])
+
+    [_head, row] = client.get(table).content.decode("utf-8-sig").splitlines()
+    whole = client.get(table, {"since": "0001-01-01", "until": "9999-12-31"}).content.decode("utf-8-sig")
+
+    assert row.split(";")[0] == "2026-10-07"
+    assert row in whole.splitlines()
+
+
+def test_a_hub_that_never_set_up_its_shop_carries_debts_once_it_says_so(shop):
+    Shop.objects.filter(hub=shop.hub).delete()
+
+    carry_debts(hub_id=shop.hub.pk, up_to=euros("5.00"), actor=shop.manager)
+
+    assert Shop.objects.get(hub=shop.hub).carries_debt_up_to_minor == 500
+
+
 # ── Credits that are granted ───────────────────────────────────────────────────────────────────────────────────────
 def grant(shop, who, amount, *, bearer=None, key="g", reason="Salade abîmée", **fields):
     return grant_credit(
@@ -244,6 +272,18 @@ def test_a_credit_on_a_paid_order_is_there_to_spend_and_goes_with_the_order(shop
     told = statement(customer_id=record(shop, ana), actor=shop.manager).account
     assert given == (euros("3.00"), 0)
     assert told.balance == -euros("20.00") and in_balance()
+
+
+def test_a_credit_that_a_cancellation_took_back_is_not_said_of_the_order_that_stands_again(shop, ana):
+    placed = order(shop, ana, "20.00")
+    act = {"order_id": placed.pk, "actor": shop.manager, "now": NOON}
+    grant(shop, ana, "3.00", ref=placed.ref)
+    actions.cancel_order(**act)
+    actions.resume_order(**act)
+
+    told = order_page(ref=placed.ref, actor=shop.manager, now=NOON)
+
+    assert (told.granted, told.due) == (euros("0.00"), euros("20.00"))
 
 
 def test_a_kindness_without_an_order_is_borne_by_the_hub_and_has_no_vat(shop, ana):

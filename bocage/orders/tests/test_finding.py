@@ -105,3 +105,10 @@ def test_one_hub_or_three_take_the_same_queries(desk, town):
     with CaptureQueriesContext(connection) as three:
         desk.get(where, {"hubs": "all"})
     assert len(one) == len(three)
+
+
+def test_days_at_the_ends_of_time_are_no_bounds(desk, town):
+    ref = place(town)
+
+    assert found(desk, town, placed_from="0001-01-01", placed_to="9999-12-31") == [ref]
+    assert found(desk, town, handed_from="0001-01-02", handed_to="9999-12-30") == [ref]

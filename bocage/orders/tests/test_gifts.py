@@ -1,17 +1,19 @@
 """Gift vouchers: no turnover when sold, a payment when used, several times until empty."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 
+from bocage.commons.refusals import NotFound
 from bocage.infra import outbox
 from bocage.ledger.models import Posting
 from bocage.ledger.queries import balance, due_by_reference
 from bocage.messages.models import Message
 from bocage.network.rules import GUEST
 from bocage.orders import actions
-from bocage.orders.actions.gifts import LASTS, Gift, order_gift, pay_gift, sell_gift
+from bocage.orders.actions.gifts import Gift, order_gift, pay_gift, sell_gift
 from bocage.orders.models import Order
 from bocage.orders.queries.pages import order_page
 from bocage.orders.tests import make
@@ -88,7 +90,7 @@ def test_unknown_expired_unpaid_and_absurd_ones_are_refused_in_words(shop, sold)
     with pytest.raises(GiftExpired):
         order(shop, "5.00", name="Miel", gift=sold.code, gift_minor=100)
 
-    assert Order.objects.count() == 0 and sold.expires_at == NOON + LASTS
+    assert Order.objects.count() == 0 and sold.expires_at == datetime(2028, 10, 6, tzinfo=ZoneInfo("Europe/Paris"))
 
 
 def test_one_that_was_ordered_online_is_worth_something_once_it_is_paid(shop):
@@ -96,9 +98,18 @@ def test_one_that_was_ordered_online_is_worth_something_once_it_is_paid(shop):
     before = gift_left(row.pk).minor
 
     for _twice in range(2):
-        pay_gift(gift_id=row.pk, means="transfer", key="p", actor=shop.manager, now=NOON + timedelta(days=1))
+        pay_gift(
+            hub_id=shop.hub.pk, gift_id=row.pk, means="transfer", key="p", actor=shop.manager,
+            now=NOON + timedelta(days=1),
+        )  # fmt: skip
 
     assert (before, gift_left(row.pk)) == (0, euros("20.00"))
+
+
+def test_another_hub_cannot_say_that_it_is_paid(shop, sold):
+    other = make.market()
+    with pytest.raises(NotFound):
+        pay_gift(hub_id=other.hub.pk, gift_id=sold.pk, means="cash", key="p", actor=other.manager, now=NOON)
 
 
 def test_anybody_may_look_what_is_left_by_its_code_and_give_one(client, shop, sold):

@@ -9,7 +9,7 @@ from bocage.infra import outbox
 from bocage.messages.models import Message
 from bocage.network.models import Instance
 from bocage.orders import rules
-from bocage.orders.actions import LineValue, cancel_order, set_line
+from bocage.orders.actions import LineValue, cancel_order, change_quantities, set_line
 from bocage.orders.models import BulkAct, Order, OrderChange, OrderLine, Untold
 from bocage.orders.queries.linesheet import removable
 from bocage.orders.tests import make
@@ -118,6 +118,30 @@ def test_a_line_changed_since_it_was_shown_is_left_out_in_words(client, town, or
 
     assert "Somebody else changed this meanwhile: Poireaux (2)" in answer.content.decode()
     assert line(orders[0], "Poireaux").quantity == 2
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"lines": "x %s:5"}, {"lines": "%s:5y"}, {"lines": "%s:5", "key": "k" * 65}, {"lines": "%s:5", "key": "k!"}],
+)
+def test_lines_and_keys_that_no_page_showed_are_refused(client, town, orders, typed):
+    typed = {"key": "k1", **typed, "lines": typed["lines"] % line(orders[1], "Poireaux").pk}
+
+    answer = signed_in(client, "manager", town.hub).post(removal(town), typed)
+
+    assert (answer.status_code, BulkAct.objects.count()) == (422, 0)
+
+
+def test_an_order_that_got_more_since_it_was_shown_is_kept_and_said_to_be(client, town, orders):
+    desk, row = signed_in(client, "manager", town.hub), line(orders[1], "Poireaux")
+    shown = desk.get(removal(town), {"line": [row.pk]}).context["shown_lines"]
+    more = {town.variants["Tomme"].pk: 1}
+    change_quantities(order_id=orders[1].pk, quantities=more, actor=town.manager, now=NOON)
+
+    page = desk.post(removal(town), {"key": "k1", "lines": shown}, follow=True).content.decode()
+
+    assert ("1 line taken out" in page, "nothing was left in it" in page) == (True, False)
+    assert [one.product_name for one in OrderLine.objects.filter(order=orders[1])] == ["Tomme"]
 
 
 def test_nothing_ticked_is_said_and_anothers_lines_do_not_exist(client, town, orders):

@@ -25,6 +25,7 @@ from bocage.orders.actions import (
     record_payment,
 )
 from bocage.orders.foreseeing import ways_to_hand_over
+from bocage.orders.forms import BuyerForm
 from bocage.orders.models import Charge, Order, OrderChange, OrderLine
 from bocage.orders.rules import Buyer, Delivered, mark_of
 from bocage.orders.tests import make
@@ -305,3 +306,10 @@ def test_note_and_way_to_pay_are_saved_from_the_orders_page(desk, market, order)
     assert Order.objects.get().note == "Sonner deux fois"
     assert (clash.status_code, "Somebody else changed this meanwhile" in clash.content.decode()) == (422, True)
     assert not Message.objects.exists()
+
+
+def test_a_phone_number_is_a_number_and_nothing_more():
+    typed = {"name": "Ana", "email": "ana@exemple.bocage.example"}
+
+    assert BuyerForm({**typed, "phone": "+33 (0)6 12-34.56/78"}).is_valid()
+    assert list(BuyerForm({**typed, "phone": "06 12 34 56 78, le soir"}).errors) == ["phone"]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,25 +15,23 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bocage.commons.cells import guarded
-from bocage.commons.money import Money, plain
+from bocage.commons.money import Money
 from bocage.network.hub_pages import address, hub_page
 from bocage.network.queries.hubs import HubFrame, hub_frame
 from bocage.network.requests import HubRequest
 from bocage.network.rules import Right
+from bocage.orders import papers
 from bocage.orders.actions import accounts as actions
 from bocage.orders.forms import GrantForm, MoneyForm, TopUpForm
 from bocage.orders.queries.hubs import bearers_of, iban_of
+from bocage.orders.views.filters import between
 from bocage.orders.words import movement_in_words
 from bocage.payments.queries import accounts as queries
 from bocage.payments.queries.accounts import Movement, Statement
 from bocage.payments.queries.attempts import latest_charge, pays_on_own_page
-from bocage.ui import formats
 from bocage.ui.pages import go, page, showing_refusals
-from bocage.ui.paper import printed
 
 SHOWN = 200
-PAPER = Path(__file__).resolve().parent.parent / "pdf"
 
 
 @login_required
@@ -87,14 +81,16 @@ def my_account_paying(request: HubRequest, slug: str) -> HttpResponse:
 @require_safe
 def my_account_csv(request: HubRequest, slug: str) -> HttpResponse:
     """Give the signed-in person's account as a table."""
-    return _csv(_mine(request, slug))
+    found = _mine(request, slug)
+    return _sent(papers.as_csv(found), found, "csv")
 
 
 @login_required
 @require_safe
 def my_account_pdf(request: HubRequest, slug: str) -> HttpResponse:
     """Give the signed-in person's account on paper."""
-    return _pdf(_mine(request, slug), request)
+    found = _mine(request, slug)
+    return _sent(papers.as_pdf(found, now=request.now), found, "pdf")
 
 
 @login_required
@@ -141,14 +137,16 @@ def account_credit(request: HubRequest, slug: str, customer_id: int) -> HttpResp
 @require_safe
 def account_csv(request: HubRequest, slug: str, customer_id: int) -> HttpResponse:
     """Give a customer's account as a table."""
-    return _csv(_theirs(request, _hub(request, slug), customer_id))
+    found = _theirs(request, _hub(request, slug), customer_id)
+    return _sent(papers.as_csv(found), found, "csv")
 
 
 @login_required
 @require_safe
 def account_pdf(request: HubRequest, slug: str, customer_id: int) -> HttpResponse:
     """Give a customer's account on paper."""
-    return _pdf(_theirs(request, _hub(request, slug), customer_id), request)
+    found = _theirs(request, _hub(request, slug), customer_id)
+    return _sent(papers.as_pdf(found, now=request.now), found, "pdf")
 
 
 class PeriodForm(forms.Form):
@@ -207,10 +205,9 @@ def _shown(request: HubRequest, found: Statement, hub_slug: str) -> dict[str, An
 
 
 def _row(one: Movement, hub_slug: str) -> dict[str, Any]:
-    kind, _sign, ref = one.about.partition(":")
-    is_order = kind == "order"
-    url = address("orders:show", slug=hub_slug, ref=ref) if is_order and hub_slug else ""
-    return {"one": one, "words": movement_in_words(one.what), "ref": ref if is_order else "", "url": url}
+    ref = papers.ref_of(one)
+    url = address("orders:show", slug=hub_slug, ref=ref) if ref and hub_slug else ""
+    return {"one": one, "words": movement_in_words(one.what), "ref": ref, "url": url}
 
 
 def _mine(request: HubRequest, slug: str, limit: int | None = None) -> Statement:
@@ -227,71 +224,17 @@ def _theirs(request: HubRequest, hub: HubFrame, customer_id: int, limit: int | N
 def _period(request: HubRequest) -> dict[str, Any]:
     form = PeriodForm(request.GET)
     said = form.cleaned_data if form.is_valid() else {}
-    since, until = said.get("since"), said.get("until")
-    return {"since": _midnight(since) if since else None, "until": _midnight(until + timedelta(1)) if until else None}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, get_current_timezone())
+    asked = between(said.get("since"), said.get("until"), get_current_timezone())
+    return {"since": asked.since, "until": asked.before}
 
 
 def _hub(request: HubRequest, slug: str) -> HubFrame:
     return hub_frame(slug=slug, right=Right.SEE_ORDERS, actor=request.actor)
 
 
-def _csv(found: Statement) -> HttpResponse:
-    written = io.StringIO()
-    write = csv.writer(written, delimiter=";", lineterminator="\r\n").writerow
-    write([gettext("Day"), gettext("What"), gettext("Order"), gettext("Amount"), gettext("Balance")])
-    for one in found.rows:
-        kind, _sign, ref = one.about.partition(":")
-        what = ": ".join(part for part in (movement_in_words(one.what), one.reason) if part)
-        cells = (
-            one.at.date().isoformat(),
-            what,
-            ref if kind == "order" else "",
-            _plain(one.amount),
-            _plain(one.balance),
-        )
-        write([*(guarded(cell) for cell in cells[:3]), *cells[3:]])
-    name = f'attachment; filename="account-{found.account.hub_slug}-{found.account.customer_id}.csv"'
+def _sent(data: bytes, found: Statement, kind: str) -> HttpResponse:
+    types = {"csv": ("attachment", "text/csv; charset=utf-8"), "pdf": ("inline", "application/pdf")}
+    shown, content_type = types[kind]
+    name = f'{shown}; filename="account-{found.account.hub_slug}-{found.account.customer_id}.{kind}"'
     headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
-    return HttpResponse(written.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _plain(amount: Money) -> str:
-    return plain(amount).replace(".", ",")
-
-
-def _pdf(found: Statement, request: HubRequest) -> HttpResponse:
-    account = found.account
-    data = {
-        "language": (get_language() or "fr")[:2],
-        "title": gettext("Account of %(name)s") % {"name": account.name},
-        "seller": account.hub_name,
-        "under": gettext("As it stands on %(day)s") % {"day": formats.day(request.now)},
-        "head": [gettext("Day"), gettext("What"), gettext("Amount"), gettext("Balance")],
-        "before": [gettext("Before"), formats.money(found.before)],
-        "rows": [_printed(one) for one in found.rows],
-        "balance": [balance_in_words(account.balance), formats.money(abs(account.balance))],
-        "credit": [gettext("Credit to spend on orders"), formats.money(account.credit)] if account.credit else [],
-    }
-    pdf = printed(PAPER / "statement.typ", data)
-    name = f'inline; filename="account-{account.hub_slug}-{account.customer_id}.pdf"'
-    headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
-
-
-def _printed(one: Movement) -> list[str]:
-    kind, _sign, ref = one.about.partition(":")
-    words = " ".join(part for part in (movement_in_words(one.what), ref if kind == "order" else "") if part)
-    moved = f"({formats.money(one.used)})" if one.used else formats.money(one.amount)
-    words = f"{words}: {one.reason}" if one.reason else words
-    return [formats.short_day(one.at), words, moved, formats.money(one.balance)]
-
-
-def balance_in_words(balance: Money) -> str:
-    """Return whose favour a balance is in."""
-    if balance.minor > 0:
-        return gettext("Still owed to the hub")
-    return gettext("In the customer’s favour") if balance.minor else gettext("Nothing is owed")
+    return HttpResponse(data, content_type=content_type, headers=headers)

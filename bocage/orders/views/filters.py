@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -54,8 +54,8 @@ class Filters:
             "paid": self.paid,
             "method_id": self.place,
             "text": self.text,
-            "placed": _between(self.placed_from, self.placed_to, zone),
-            "handed": _between(self.handed_from, self.handed_to, zone),
+            "placed": between(_date(self.placed_from), _date(self.placed_to), ZoneInfo(zone)),
+            "handed": between(_date(self.handed_from), _date(self.handed_to), ZoneInfo(zone)),
             "after": self.after,
         }
 
@@ -86,12 +86,16 @@ def _day(typed: str) -> str:
         return ""
 
 
-def _between(first: str, last: str, zone: str) -> Between:
-    """The time from the beginning of the first day to the end of the last."""
-    midnight = time(0, tzinfo=ZoneInfo(zone))
-    since = datetime.combine(date.fromisoformat(first), midnight) if first else None
-    day_after = date.fromisoformat(last) + timedelta(days=1) if last and last < date.max.isoformat() else None
-    return Between(since, datetime.combine(day_after, midnight) if day_after else None)
+def _date(day: str) -> date | None:
+    return date.fromisoformat(day) if day else None
+
+
+def between(first: date | None, last: date | None, zone: tzinfo) -> Between:
+    """Return the time from the beginning of the first day to the end of the last; the ends of all time are none."""
+    midnight = time(0, tzinfo=zone)
+    since = datetime.combine(first, midnight) if first and first > date.min else None
+    before = datetime.combine(last + timedelta(days=1), midnight) if last and last < date.max else None
+    return Between(since, before)
 
 
 def _among(typed: str, known: set[int]) -> int | None:

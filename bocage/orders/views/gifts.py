@@ -95,11 +95,10 @@ def gifts(request: HubRequest, slug: str) -> HttpResponse:
 def gift_paid(request: HubRequest, slug: str, gift_id: int) -> HttpResponse:
     """Record that a gift voucher which was ordered is paid."""
     hub = _hub(request, slug)
-    if gift_id not in {row.pk for row, _left, _paid in queries.gifts(hub_id=hub.id, actor=request.actor)}:
-        raise NotFound()
     means = request.POST.get("means", "")
     if means in dict(MEANS):
-        actions.pay_gift(gift_id=gift_id, means=means, key=f"gift:{gift_id}:paid", actor=request.actor, now=request.now)
+        key = f"gift:{gift_id}:paid"
+        actions.pay_gift(hub_id=hub.id, gift_id=gift_id, means=means, key=key, actor=request.actor, now=request.now)
         messages.success(request, gettext("Sold. The code is on its way by mail."))
     return go(request, reverse("orders:gifts", args=[slug]))
 

@@ -141,7 +141,7 @@ def _remove(request: HubRequest, hub: HubFrame, form: RemovalForm, found: list[l
     given, seen = form.cleaned_data, form.seen()
     plans: dict[str, dict[str, Any]] = {}
     for row in found:
-        plan = plans.setdefault(row.ref, {"lines": {}, "all": row.empties})
+        plan = plans.setdefault(row.ref, {"lines": {}})
         plan["lines"][str(row.variant_id)] = seen[row.id]
     act_id = actions.plan_act(
         key=given["key"],

@@ -138,9 +138,9 @@ def statement(
     return Statement(account, earlier, tuple(kept))
 
 
-def credits_about(about: str) -> list[Credit]:
-    """Return the credits granted on an order that stand, oldest first, in one query."""
-    rows = Credit.objects.filter(about=about, undone_at__isnull=True).select_related("bearer")
+def credits_about(*abouts: str) -> list[Credit]:
+    """Return the credits granted on orders that stand, oldest first, in one query."""
+    rows = Credit.objects.filter(about__in=abouts, undone_at__isnull=True).select_related("bearer")
     return list(rows.order_by("id"))
 
 
