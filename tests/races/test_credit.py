@@ -1,5 +1,6 @@
 """Eight orders want the same credit at once, eight people the same gift voucher: never below nothing."""
 
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -7,9 +8,9 @@ import pytest
 from bocage.network.models import Customer
 from bocage.network.queries import actor_for
 from bocage.network.rules import GUEST
-from bocage.orders.actions import place_order
+from bocage.orders.actions import gifts, place_order
 from bocage.orders.actions.accounts import top_up
-from bocage.orders.actions.gifts import Gift, sell_gift
+from bocage.orders.actions.gifts import Gift, order_gift, pay_gift, sell_gift
 from bocage.orders.models import Order
 from bocage.orders.rules import Buyer
 from bocage.orders.tests import make
@@ -58,6 +59,38 @@ def givers():
     return pk, [buy(number) for number in range(TABS)]
 
 
+def paid_by_two():
+    """Two volunteers note that the same gift voucher of 10 € was paid."""
+    market = make.market()
+    gift = Gift(euros("10.00"), "Ana", "ana@exemple.bocage.example")
+    pk = order_gift(hub_id=market.hub.pk, gift=gift, actor=GUEST, now=NOON).pk
+    note = partial(pay_gift, hub_id=market.hub.pk, gift_id=pk, means="cash", actor=market.manager, now=NOON)
+    return pk, [partial(note, key=key) for key in ("a", "b")]
+
+
+def test_a_gift_voucher_that_two_note_as_paid_is_paid_once():
+    gift_id, notes = paid_by_two()
+
+    assert (together(notes), gift_left(gift_id)) == ([None, None], euros("10.00"))
+
+
+@pytest.mark.postgresql
+def test_without_the_lock_it_is_filled_twice_so_the_test_above_sees(monkeypatch):
+    gift_id, notes = paid_by_two()
+    both_there, asked = Barrier(2, timeout=30), gifts.is_paid
+
+    def unlocked(about):
+        found = asked(about)
+        both_there.wait()
+        return found
+
+    monkeypatch.setattr(gifts.locks, "lock_row", lambda rows, pk: rows.get(pk=pk))
+    monkeypatch.setattr(gifts, "is_paid", unlocked)
+    together(notes)
+
+    assert gift_left(gift_id) == euros("20.00")
+
+
 def test_one_of_eight_pays_with_the_same_gift_voucher():
     gift_id, orders = givers()
 
@@ -79,7 +112,7 @@ def test_the_same_credit_pays_one_of_eight_orders():
 def test_without_the_lock_credit_falls_below_nothing_so_the_test_above_sees(monkeypatch):
     customer_id, orders = tabs()
     all_there = Barrier(TABS, timeout=30)
-    monkeypatch.setattr(stored, "_hold_customer", lambda customer_id: all_there.wait())
+    monkeypatch.setattr(stored.locks, "hold", lambda rows, pk: all_there.wait())
 
     together(orders)
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime, make_aware
 
 from bocage.commons.money import Money
 from bocage.commons.refusals import NotFound
+from bocage.infra import locks
 from bocage.infra.inserts import insert_new
 from bocage.infra.outbox import emit
 from bocage.network.actions.customers import customer_for
@@ -90,7 +91,7 @@ def pay_gift(*, hub_id: int, gift_id: int, means: str, key: str, actor: Actor, n
     For those with RECORD_PAYMENTS. Raises Forbidden, NotFound. Emits GiftSold.
     """
     actor.require(Right.RECORD_PAYMENTS, on=hub_id)
-    row = GiftVoucher.objects.filter(id=gift_id, hub_id=hub_id).first()
+    row = locks.lock_row(GiftVoucher.objects.filter(hub_id=hub_id), gift_id)
     if row is None:
         raise NotFound()
     if is_paid(f"gift:{gift_id}"):
